@@ -1,0 +1,62 @@
+"""The non-linear journey: when micro-moments come, and where they can lead (D1).
+
+A customer's moments (use, buy, search, discover) come from one exogenous clock that no arm can shift; what
+happens at a moment depends on where the customer then stands. From any stage a search may lead to buying, back
+to considering, or nowhere. Only the impossible is banned: nobody uses what they do not have.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from sim.model.parameter import Block, parameter
+
+UNAWARE, AWARE, CONSIDERING, CUSTOMER, LAPSED = range(5)
+STAGES = ("unaware", "aware", "considering", "customer", "lapsed")
+
+USE, BUY, SEARCH, DISCOVER = range(4)
+MOMENTS = ("use", "buy", "search", "discover")
+
+Hourly = Annotated[tuple[float, ...], Field(min_length=24, max_length=24)]
+
+DIURNAL = (
+    0.22, 0.22, 0.29, 0.38, 0.60, 0.79, 1.03, 1.29, 1.53, 1.58, 1.53, 1.55,
+    1.36, 1.48, 1.53, 1.29, 1.22, 1.24, 1.24, 1.13, 1.00, 0.72, 0.48, 0.31,
+)
+
+
+class Journey(Block):
+    """How often micro-moments come, and what a search reads."""
+
+    uses: float = parameter(
+        1 / 30, "how often a customer uses the brand they have", unit="per day", low=0, high=48, sweep=(0.01, 0.5)
+    )
+    purchases: float = parameter(
+        1 / 90, "how often a person in the market decides anew which brand to have", unit="per day", low=0, high=48,
+        sweep=(1 / 365, 1 / 30),
+    )
+    searches: float = parameter(
+        1 / 14, "how often a person looks up posts and ratings in a spare moment", unit="per day", low=0, high=48,
+        sweep=(1 / 60, 1 / 3),
+    )
+    discoveries: float = parameter(
+        1 / 60, "how often a person hears of a brand outside the feed", unit="per day", low=0, high=48
+    )
+    search_reads: int = parameter(3, "recent posts read in one search", unit="posts", low=0, high=16)
+    search_decides: float = parameter(
+        0.10, "chance that a search ends in deciding at once", unit="chance", low=0, high=1, sweep=(0, 0.3)
+    )
+    diurnal: Hourly = parameter(
+        DIURNAL, "how active people are in each hour of the day, midnight first (the mean is scaled to 1)",
+        unit="ratio", source="hourly share of 14,640 posts to US airlines, February 2015 (CrowdFlower), Pacific time",
+    )
+
+    @field_validator("diurnal")
+    @classmethod
+    def _mean_of_one(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
+        total = sum(hours)
+        if min(hours) < 0 or total <= 0:
+            raise ValueError("activity by hour must not be negative, and not zero all day")
+        return tuple(hour * 24.0 / total for hour in hours)

@@ -1,0 +1,56 @@
+"""What seeing a post, or an unanswered complaint, does to those who only watch (D8)."""
+
+from __future__ import annotations
+
+from sim.model.parameter import Block, parameter
+from sim.model.units import Hours, Share
+
+
+class Observers(Block):
+    """How much others' words move a person."""
+
+    influence: Share = parameter(
+        0.06, "how far one post moves a viewer's attitude towards its own", unit="share", sweep=(0.02, 0.12)
+    )
+    negativity: float = parameter(
+        1.4, "how much more a negative post moves than a positive one", unit="ratio", low=1, high=5,
+        source="direction: Chevalier & Mayzlin 2006", sweep=(1, 2),
+    )
+    strong_tie: float = parameter(1.3, "how much more a strong tie moves than a weak one", unit="ratio", low=0, high=10)
+    stranger: float = parameter(
+        0.5, "how much a post found by searching moves, against one by someone followed", unit="ratio", low=0, high=10
+    )
+    resistance: Share = parameter(
+        0.5, "how much of a post is discounted that contradicts a committed view", unit="share",
+        source="direction: East, Hammond & Lomax 2008", sweep=(0, 0.8),
+    )
+    committed: float = parameter(
+        0.5, "attitude (either way) from which a view counts as committed", unit="attitude", low=0, high=1
+    )
+    story_memory: Hours = parameter(
+        "7 days", "time after which the same story is news again", unit="h", low=0.1, high=1e5
+    )
+    unanswered_after: Hours = parameter(
+        "4 h", "age from which a complaint looks ignored to those who see it", unit="h", low=0, high=1e4
+    )
+    unanswered: float = parameter(
+        0.01, "attitude lost by who sees an ignored complaint", unit="attitude", low=0, high=1,
+        source="direction: no reply damages image (JPBM 2018)", sweep=(0, 0.03),
+    )
+    absent: float = parameter(
+        0.02, "attitude lost by who sees a complaint about an incident while the brand has no presence",
+        unit="attitude", low=0, high=1, source="direction: source texts (A23)", sweep=(0, 0.05),
+    )
+
+
+def swayed(
+    attitude: float, valence: float, times_seen: float, tie: float, influence: float, negativity: float,
+    resistance: float, committed: float,
+) -> float:
+    """Change of attitude from seeing a post: towards its valence, less each time the same story is met again."""
+    step = influence * tie / times_seen
+    if valence < 0.0:
+        step = step * negativity
+    if valence * attitude < 0.0 and abs(attitude) >= committed:
+        step = step * (1.0 - resistance)
+    return min(1.0, step) * (valence - attitude)
