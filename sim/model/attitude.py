@@ -24,7 +24,11 @@ class Attitude(Block):
         high=1e6, sweep=(336, 5760),
     )
     spread: float = parameter(
-        0.20, "standard deviation of attitudes between customers at the start", unit="attitude", low=0, high=1
+        0.15, "standard deviation of attitudes between people at the start", unit="attitude", low=0, high=1
+    )
+    outsiders: float = parameter(
+        0.4, "attitude at the start of people who know a brand without having it, as a part of its customers' mean",
+        unit="ratio", low=0, high=1,
     )
     recommend_centre: float = parameter(
         -0.25, "attitude at which a customer would answer 5 of 10 to 'would you recommend?'", unit="attitude",
@@ -35,9 +39,14 @@ class Attitude(Block):
     )
 
 
-def attitude_of(own: float, heard: float) -> float:
-    """The whole attitude, kept within -1..1."""
-    return min(1.0, max(-1.0, own + heard))
+def share_left(hours: float, half_life: float) -> float:
+    """Share of hearsay still remembered after some hours. Fading acts on the full hour."""
+    return math.exp(-0.6931471805599453 * hours / half_life)
+
+
+def within_bounds(attitude: float, change: float) -> float:
+    """`change`, cut so that the attitude stays within -1..1."""
+    return min(1.0 - attitude, max(-1.0 - attitude, change))
 
 
 def own_after(own: float, attitude: float, satisfaction: float, learning: float) -> float:
@@ -45,11 +54,15 @@ def own_after(own: float, attitude: float, satisfaction: float, learning: float)
     return min(1.0, max(-1.0, own + learning * (satisfaction - attitude)))
 
 
-def faded(heard: float, hours: float, half_life: float) -> float:
-    """What is left of hearsay after some hours."""
-    return heard * math.exp(-0.6931471805599453 * hours / half_life)
+PROMOTER, DETRACTOR = 8.5, 6.5
+"""Answers from 8.5 are rounded to 9 and more (promoters); below 6.5 to 6 and less (detractors)."""
 
 
 def likelihood_to_recommend(attitude: float, centre: float, scale: float) -> float:
     """The 0..10 answer to 'how likely are you to recommend?' (9 and more: promoter; 6 and less: detractor)."""
     return 10.0 / (1.0 + math.exp(-(attitude - centre) / scale))
+
+
+def attitude_answering(answer: float, centre: float, scale: float) -> float:
+    """The attitude that gives a certain 0..10 answer: the inverse of `likelihood_to_recommend`."""
+    return centre - scale * math.log(10.0 / answer - 1.0)

@@ -35,6 +35,10 @@ class Broadcast(Block):
     press_influence: Share = parameter(
         0.15, "how far one story in the press moves an attitude towards its own", unit="share", sweep=(0.05, 0.3)
     )
+    content_influence: Share = parameter(
+        0.15, "how far content of the brand's own moves an attitude towards how it was felt", unit="share",
+        sweep=(0.05, 0.3),
+    )
     comments: Share = parameter(
         0.01, "chance that someone stirred by a press story posts about it", unit="chance", sweep=(0.001, 0.05)
     )

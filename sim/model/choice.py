@@ -6,6 +6,8 @@ brand one has is the default. Choices are drawn as utility plus a Gumbel draw ke
 
 from __future__ import annotations
 
+import math
+
 from sim.model.parameter import Block, parameter
 from sim.model.units import Hours, Share
 
@@ -22,12 +24,18 @@ class Choice(Block):
         source="one star moves revenue by 5-9 % (Luca 2016)", sweep=(0.1, 0.6),
     )
     staying: float = parameter(
-        3.0, "pull of the brand one has", unit="utility", low=0, high=50,
-        source="calibrated to a yearly retention of about 75-85 %", sweep=(1.5, 4),
+        3.7, "pull of what one has (a brand, or none)", unit="utility", low=0, high=50,
+        source="calibrated to a yearly retention of about 75-85 %", sweep=(2, 5),
     )
     price: float = parameter(0.01, "weight of one unit of price", unit="utility per money", low=0, high=50)
     nothing: float = parameter(
-        -1.5, "utility of having no brand at all", unit="utility", low=-50, high=50, sweep=(-3, 0)
+        0.5, "utility of having no brand at all", unit="utility", low=-50, high=50, sweep=(-2, 2)
+    )
+    rating_memory: Hours = parameter(
+        "90 days", "time in which a post's weight in the public rating halves", unit="h", low=1, high=1e6
+    )
+    rating_prior: float = parameter(
+        20.0, "posts' worth of earlier ratings that the public rating starts with", unit="posts", low=0.001, high=1e9
     )
     reconsiders: Share = parameter(
         0.35, "chance that a complete disappointment makes a customer decide anew at once", unit="chance",
@@ -47,6 +55,16 @@ def utility(
     return weight_attitude * attitude + weight_rating * rating + pull - weight_price * price
 
 
+def utility_of_nothing(mine: bool, loyalty: float, weight_nothing: float, weight_staying: float) -> float:
+    """Utility of having no brand; who has none so far (`mine`) is drawn to that as others are to their brand."""
+    return weight_nothing + (weight_staying * loyalty if mine else 0.0)
+
+
 def chance_to_reconsider(satisfaction: float, reconsiders: float) -> float:
     """Chance 0..1 that an experience makes a customer decide anew at once."""
     return reconsiders * -satisfaction if satisfaction < 0.0 else 0.0
+
+
+def public_rating(total: float, weight: float) -> float:
+    """The rating as published, -1..1: the mean valence of posts, rounded to a tenth of a star (five-star scale)."""
+    return math.floor(20.0 * total / weight + 0.5) / 20.0

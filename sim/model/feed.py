@@ -56,11 +56,14 @@ def chance_at_background(view_chance: float, background: float, usual: float) ->
     return 1.0 - math.pow(1.0 - view_chance, usual / background)
 
 
-def chance_of_view(chance: float, strong: bool, strong_tie: float, follows: float, attention: float) -> float:
-    """Chance 0..1 that one follower sees one post, given how many accounts the follower follows."""
-    if strong:
-        chance = chance * strong_tie
-    return min(1.0, chance / (1.0 + follows / attention))
+def chance_of_view(chance: float, strong: bool, strong_tie: float) -> float:
+    """Chance 0..1 that one attentive follower comes across one post."""
+    return min(1.0, chance * strong_tie) if strong else chance
+
+
+def share_of_attention(follows: float, attention: float) -> float:
+    """What is left of that chance for someone who follows many accounts."""
+    return 1.0 / (1.0 + follows / attention)
 
 
 def share_seen_within(hours: float, plateau: float, decay: float) -> float:

@@ -7,6 +7,8 @@ to considering, or nowhere. Only the impossible is banned: nobody uses what they
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -60,3 +62,23 @@ class Journey(Block):
         if min(hours) < 0 or total <= 0:
             raise ValueError("activity by hour must not be negative, and not zero all day")
         return tuple(hour * 24.0 / total for hour in hours)
+
+
+def later(time: float, awake_hours: float, diurnal: Sequence[float]) -> float:
+    """The time (in hours) at which `awake_hours` of activity have passed since `time`.
+
+    Activity runs at the rate of the hour of day (24 rates of mean 1), so that an hour of attention takes
+    longer at night. A Poisson process in awake hours is thereby one with a diurnal rhythm in hours.
+    """
+    days = math.floor(awake_hours / 24.0)
+    left = awake_hours - 24.0 * days
+    time = time + 24.0 * days
+    hour = math.floor(time)
+    while True:
+        rate = diurnal[int(hour % 24)]
+        room = (hour + 1 - time) * rate
+        if left < room:
+            return time + left / rate
+        left = left - room
+        hour = hour + 1
+        time = float(hour)

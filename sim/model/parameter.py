@@ -9,16 +9,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 ASSUMED = "assumed"
 """The source of a number nobody measured: a judgement that must be swept before one leans on it."""
+
+STATED = "stated by the scenario"
+"""The source of a fact that is the author's to say (a name, a price, a moment): never a number of the model."""
 
 
 class Block(BaseModel):
     """Parameters of one idea. Unknown keys are refused; a block never changes after it was made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse true and false where a number belongs (Python would read them as 1 and 0)."""
+        if isinstance(value, bool) and info.field_name is not None:
+            wanted = cls.model_fields[info.field_name].annotation
+            if wanted in (int, float, int | None, float | None):
+                raise ValueError(f"a number is needed; got {str(value).lower()}")
+        return value
 
 
 def parameter(
@@ -48,3 +61,8 @@ def parameter(
             "sweep": list(sweep) if sweep else None,
         },
     )
+
+
+def stated(default: Any, meaning: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
+    """Declare a fact of the scenario, which has no source but its author. `...` as default: must be given."""
+    return parameter(default, meaning, unit=unit, low=low, high=high, source=STATED)

@@ -8,6 +8,8 @@ harm, and a public one shows the complaint to more people.
 
 from __future__ import annotations
 
+import math
+
 from sim.model.parameter import Block, parameter
 from sim.model.units import Hours, Share
 
@@ -59,6 +61,14 @@ class Reply(Block):
         0.10, "chance, for each public turn, that a public reply shows the complaint to a follower who had missed it",
         unit="chance", source="complaint publicization (Golmohammadi et al. 2021)", sweep=(0, 0.4),
     )
+    public_turns: float = parameter(
+        2.0, "public messages of the brand in a reply that stays public (public then private: one)", unit="turns",
+        low=1, high=20,
+    )
+    private_action: Share = parameter(
+        0.5, "how much of what is put right shows in public when the matter is settled in private", unit="share",
+        sweep=(0, 1),
+    )
     unequal: float = parameter(
         0.03, "attitude lost by a complainant still waiting who sees another answered", unit="attitude", low=0, high=1,
         source="direction: Gu & Ye 2014", sweep=(0, 0.06),
@@ -93,6 +103,16 @@ def worth_to_observer(
         + weight_treatment * treatment(empathy, honesty, personal)
         + weight_procedure * ease
     ) / (weight_action + weight_treatment + weight_procedure)
+
+
+def seen_action(action: float, settled_in_private: bool, private_action: float) -> float:
+    """How much of what was put right an observer can see, 0..1."""
+    return action * private_action if settled_in_private else action
+
+
+def chance_of_reexposure(reexposure: float, turns: float) -> float:
+    """Chance 0..1 that a public exchange of so many turns shows the complaint to a follower who had missed it."""
+    return 1.0 - math.pow(1.0 - reexposure, turns)
 
 
 def repair(

@@ -32,6 +32,10 @@ class Sharing(Block):
         100.0, "number of accounts followed at which the chance to share any one post has halved", unit="accounts",
         low=1, high=1e9, source="direction: Hodas & Lerman 2012",
     )
+    answered: Share = parameter(
+        0.6, "what is left of the chance to share a complaint once a substantive public reply stands under it",
+        unit="share", source="direction: empathy and apology limit virality (Herhausen et al. 2019)", sweep=(0.3, 1),
+    )
 
 
 def chance_of_share(

@@ -6,24 +6,31 @@ A duration without a unit is refused (12 of what?); a share may be `25 %` or 0.2
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 HOURS_IN = {
-    "s": 1 / 3600, "second": 1 / 3600, "min": 1 / 60, "minute": 1 / 60, "h": 1.0, "hour": 1.0,
-    "d": 24.0, "day": 24.0, "week": 168.0,
+    "s": (1, 3600), "second": (1, 3600), "min": (1, 60), "minute": (1, 60), "h": (1, 1), "hour": (1, 1),
+    "d": (24, 1), "day": (24, 1), "week": (168, 1),
 }
-_QUANTITY = re.compile(r"\s*([-+]?(?:\d[\d_]*)?(?:\.\d+)?)\s*([A-Za-z%]+)\s*")
+"""A unit of time as a fraction of an hour: multiply by the first number, divide by the second."""
+
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d[\d_]*)?(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([A-Za-z%]+)\s*")
 
 
 def _quantity(value: str) -> tuple[float, str] | None:
     """The number and the unit of `12 min`, or None."""
     found = _QUANTITY.fullmatch(value)
-    if not found or not any(character.isdigit() for character in found[1]):
+    if not found:
         return None
-    return float(found[1].replace("_", "")), found[2]
+    try:
+        number = float(found[1].replace("_", ""))
+    except ValueError:
+        return None
+    return (number, found[2]) if math.isfinite(number) else None
 
 
 def hours(value: Any) -> float:
@@ -33,6 +40,8 @@ def hours(value: Any) -> float:
     if isinstance(value, (int, float)):
         if value == 0:
             return 0.0
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is not a duration: write 12 min, 4 h or 2 days")
         raise ValueError(f"{value} has no unit: write {value} min, {value} h or {value} days")
     found = _quantity(value)
     if found is None:
@@ -41,7 +50,9 @@ def hours(value: Any) -> float:
     scale = HOURS_IN.get(name, HOURS_IN.get(name.removesuffix("s")))
     if scale is None:
         raise ValueError(f"unknown unit {name!r}: a duration is in s, min, h, days or weeks")
-    return number * scale
+    if number < 0:
+        raise ValueError(f"a duration cannot be negative; got {value}")
+    return number * scale[0] / scale[1]
 
 
 def share(value: Any) -> float:
@@ -54,7 +65,7 @@ def share(value: Any) -> float:
             raise ValueError(f"{value!r} is not a share: write 25 % or 0.25")
         fraction = found[0] / 100
     else:
-        fraction = float(value)
+        fraction = float(value) if abs(value) < 1e300 else math.inf
     if not 0 <= fraction <= 1:
         cure = f" (did you mean {value} %?)" if isinstance(value, (int, float)) and 1 < value <= 100 else ""
         raise ValueError(f"a share lies between 0 % and 100 %; got {value}{cure}")

@@ -1,0 +1,262 @@
+"""The tables a world is made of, and nothing else: every fact of a running world stands in one of these arrays.
+
+Copying the arrays copies the world; that is how a world is forked. What a view touches stands together: one
+64-byte record for one person's opinion of one brand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.core.calendar import Calendar
+
+NOBODY = -1
+NO_BRAND = -1
+NO_POST = -1
+NO_ISSUE = -1
+
+# Kinds of events, in the order in which they happen when they fall on the same instant.
+HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE = range(13)
+EVENTS = (
+    "hour", "moment", "hit", "decide", "meet", "post", "noticed", "served", "reply", "reach", "notice reply",
+    "view", "escalate",
+)
+
+# Kinds of posts.
+PUBLIC, PRIVATE, SHARE, COMMENT = range(4)
+POST_KINDS = ("post", "private complaint", "share", "comment")
+
+# Where a complaint stands at the desk.
+UNHEARD, WAITING, IN_HAND, ANSWERED, DROPPED = range(5)
+
+# Channels of a reply.
+CHANNEL_PUBLIC, CHANNEL_PRIVATE, CHANNEL_BOTH = range(3)
+CHANNELS = ("public", "private", "public then private")
+
+# Who answered.
+BY_AGENT, BY_SPECIALIST, BY_PLAN, BY_HAND = range(4)
+ANSWERERS = ("agent", "specialist", "plan", "person")
+
+# What a brand's stories are about.
+ORDINARY, FAILURE, INCIDENT, CONTENT = range(4)
+ISSUE_KINDS = ("service", "failure", "incident", "content")
+
+# Kinds of broadcasts.
+STATEMENT, PRESS, BRAND_CONTENT = range(3)
+BROADCAST_KINDS = ("statement", "press", "content")
+
+# Flags of an opinion.
+AUTHOR = 1
+"""Has posted a complaint of their own about the brand."""
+EXPOSED = 2
+"""Has seen someone's complaint about the brand."""
+SLIGHTED = 4
+"""Has seen another answered while waiting (the cost is paid once per grievance)."""
+HIT_BY = 8
+"""Was hit by an incident of the brand."""
+
+PERSON = np.dtype(
+    [("segment", np.int16), ("current", np.int16), ("cohort", np.int16), ("spare", np.int16)], align=True
+)
+"""A person: segment, the brand they have now and the one they had on day 0 (-1: none)."""
+
+OPINION = np.dtype(
+    [
+        ("own", np.float32), ("heard", np.float32), ("heard_hour", np.int32), ("expectation", np.float32),
+        ("satisfaction", np.float32), ("before", np.float32), ("seen_at", np.float32), ("failed_at", np.float32),
+        ("heard_good", np.float32), ("heard_bad", np.float32), ("grievance", np.int32),
+        ("issue", np.int16), ("times", np.int16), ("failures", np.int16), ("stage", np.int8), ("flags", np.uint8),
+        ("spare", np.float32, (3,)),
+    ],
+    align=True,
+)
+"""What one person thinks of one brand (64 bytes).
+
+own, heard: the two parts of attitude; heard_hour: the full hour up to which `heard` has faded. before: attitude
+when the present story began; issue, times, seen_at: that story, how often it was met and when last. failures,
+failed_at: own failures within 90 days. heard_good, heard_bad: when last heard good or bad (hours; -inf never).
+grievance: the latest post of an own open complaint.
+"""
+
+POST_ROW = np.dtype(
+    [
+        ("key", np.uint64), ("time", np.float64), ("noticed", np.float64), ("first_reply", np.float64),
+        ("reply_time", np.float64), ("author", np.int32), ("root", np.int32), ("parent", np.int32),
+        ("next_copy", np.int32), ("grievance", np.int32), ("views", np.int32), ("views_unanswered", np.int32),
+        ("shares", np.int32), ("brand", np.int16), ("issue", np.int16), ("depth", np.int16), ("times", np.int16),
+        ("kind", np.int8), ("state", np.int8), ("line", np.int8), ("spare", np.int8), ("valence", np.float32),
+        ("arousal", np.float32), ("vividness", np.float32), ("before", np.float32), ("reply_worth", np.float32),
+    ],
+    align=True,
+)
+"""A post, a private complaint, a share of a post, or a comment on a press story.
+
+time: when published (hours from day 0). root, parent, depth: its place in the cascade (the root is its own
+root). next_copy: the next share of the same root. grievance: the first post about the same grievance; times: how
+often it was posted before. noticed: when the desk heard of it; first_reply: when it was first answered in any
+channel; reply_time, reply_worth: the public reply that stands under the root (inf: none). before: the author's
+attitude before the grievance.
+"""
+
+REPLY_ROW = np.dtype(
+    [
+        ("time", np.float64), ("delay", np.float64), ("post", np.int32), ("author", np.int32), ("brand", np.int16),
+        ("by", np.int8), ("channel", np.int8), ("action", np.float32), ("ease", np.float32), ("empathy", np.float32),
+        ("honesty", np.float32), ("personal", np.float32), ("worth", np.float32), ("change", np.float32),
+        ("first", np.int8),
+    ],
+    align=True,
+)
+"""A reply: its five qualities, what it was worth to the author, and how it changed the author's attitude."""
+
+ISSUE_ROW = np.dtype(
+    [
+        ("key", np.uint64), ("began", np.float64), ("chance", np.float64), ("loss", np.float64),
+        ("vividness", np.float64), ("brand", np.int16), ("kind", np.int16), ("complaints", np.int32),
+        ("shares", np.int32), ("views", np.int32),
+    ],
+    align=True,
+)
+"""What stories are about: ordinary service, a cause of failure, an incident, content. loss: nan = minor or major."""
+
+BROADCAST_ROW = np.dtype(
+    [
+        ("key", np.uint64), ("time", np.float64), ("reach", np.float64), ("worth", np.float64),
+        ("valence", np.float64), ("arousal", np.float64), ("vividness", np.float64), ("delay", np.float64),
+        ("brand", np.int16), ("issue", np.int16), ("kind", np.int8), ("met", np.int32),
+    ],
+    align=True,
+)
+"""A statement, a press story or content; met: people who have met it. For content, valence is unused."""
+
+BRAND_ROW = np.dtype(
+    [
+        ("key", np.uint64), ("quality", np.float64), ("spread", np.float64), ("price", np.float64),
+        ("first_failure", np.int32), ("n_failures", np.int32), ("present", np.int8), ("replies", np.int8),
+        ("channel", np.int8), ("triage", np.int8), ("listens", np.float64), ("answers", np.float64),
+        ("reply_after", np.float64), ("action", np.float64), ("ease", np.float64), ("empathy", np.float64),
+        ("honesty", np.float64), ("personal", np.float64), ("handling_time", np.float64),
+        ("handling_spread", np.float64), ("notice_delay", np.float64), ("drops_after", np.float64),
+        ("specialist_share", np.float64), ("specialist_time", np.float64), ("ordinary", np.int32),
+    ],
+    align=True,
+)
+"""A brand's settings: what it delivers and how it answers. reply_after: hours, nan where the desk decides."""
+
+DESK_ROW = np.dtype(
+    [
+        ("rating_total", np.float64), ("rating_weight", np.float64), ("rating", np.float64),
+        ("on", np.int32, (2,)), ("busy", np.int32, (2,)), ("waiting", np.int32, (2,)),
+        ("noticed", np.int64), ("since", np.float64),
+    ],
+    align=True,
+)
+"""The moving state of a brand: its public rating, and for both lines of its desk (agents, specialists) how many
+are on duty, busy, and how many posts wait. since: until when staff hours are booked."""
+
+SEGMENT_ROW = np.dtype(
+    [
+        ("voice", np.float64), ("activity", np.float64), ("patience", np.float64), ("loyalty", np.float64),
+        ("expectations", np.float64),
+    ],
+    align=True,
+)
+
+HOURLY = (
+    "posts", "praise", "complaints", "private_complaints", "comments", "shares", "views", "views_unanswered",
+    "reply_views", "replies", "first_replies", "valence", "uses", "failures", "satisfied", "revenue", "acquired", "churned",
+    "returned", "noticed", "dropped", "staff_hours", "searches",
+    # levels at the end of the hour
+    "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
+)
+"""What is counted for each brand and hour; from `waiting` on, levels at the end of the hour (sums over people)."""
+
+(
+    H_POSTS, H_PRAISE, H_COMPLAINTS, H_PRIVATE, H_COMMENTS, H_SHARES, H_VIEWS, H_VIEWS_UNANSWERED,
+    H_REPLY_VIEWS, H_REPLIES, H_FIRST_REPLIES, H_VALENCE, H_USES, H_FAILURES, H_SATISFIED, H_REVENUE, H_ACQUIRED, H_CHURNED,
+    H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES,
+    H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
+) = range(len(HOURLY))
+
+DAILY = (
+    "customers", "promoters", "detractors", "known", "promoters_known", "detractors_known", "heard_good",
+    "heard_bad", "cohort", "cohort_kept", "attitude_cohort",
+)
+"""What is counted for each brand at each midnight from day 0 on (numbers of people; attitude_cohort is a sum)."""
+
+(
+    D_CUSTOMERS, D_PROMOTERS, D_DETRACTORS, D_KNOWN, D_PROMOTERS_KNOWN, D_DETRACTORS_KNOWN, D_HEARD_GOOD,
+    D_HEARD_BAD, D_COHORT, D_COHORT_KEPT, D_ATTITUDE_COHORT,
+) = range(len(DAILY))
+
+COUNTS = ("posts", "replies", "broadcasts", "shared", "traced", "longest_line", "hour", "day", "moments", "events")
+(N_POSTS, N_REPLIES, N_BROADCASTS, N_SHARED, N_TRACED, LONGEST_LINE, HOUR_NOW, DAY_NOW, N_MOMENTS, N_EVENTS) = range(len(COUNTS))
+
+STREAMS = (
+    "moment", "incident", "broadcast", "decide", "comment", "build",
+)
+(S_MOMENT, S_INCIDENT, S_BROADCAST, S_DECIDE, S_COMMENT, S_BUILD) = range(len(STREAMS))
+
+TRACE_ROW = np.dtype(
+    [("time", np.float64), ("event", np.int64), ("who", np.int64), ("what", np.uint64)], align=True
+)
+"""An event as it touched someone; `what` is the key of the post, broadcast or moment, the same in every arm."""
+
+VIEW_AGE_MINUTES = 48 * 60
+RECENT = 16
+
+
+class Tables(NamedTuple):
+    """All arrays of a world, as the compiled loops take them. Shapes: n people, B brands."""
+
+    people: np.ndarray  # PERSON [n]
+    opinions: np.ndarray  # OPINION [n, B]
+    posts: np.ndarray  # POST_ROW [capacity], filled up to counts[N_POSTS]
+    replies: np.ndarray  # REPLY_ROW [capacity]
+    issues: np.ndarray  # ISSUE_ROW [issues]
+    broadcasts: np.ndarray  # BROADCAST_ROW [capacity]
+    perceived: np.ndarray  # float64 [issues, segments]: performance content is perceived as (nan: not content)
+    brands: np.ndarray  # BRAND_ROW [B]
+    desks: np.ndarray  # DESK_ROW [B]
+    waiting: np.ndarray  # int32 [B, 2, capacity]: posts waiting in each line
+    segments: np.ndarray  # SEGMENT_ROW [segments]
+    rules: np.ndarray  # one record: every parameter of the model's rules, named block_parameter
+    streams: np.ndarray  # uint64 [purposes]
+    diurnal: np.ndarray  # float64 [24]
+    fade: np.ndarray  # float64 [hours]: share of hearsay left after so many hours
+    recent: np.ndarray  # int32 [B, RECENT + 1]: ring of the latest public posts; the last entry counts them
+    sums: np.ndarray  # float64 [B, 2, 3]: people, own, heard; for customers and for others who know the brand
+    hourly: np.ndarray  # float64 [hours, B, HOURLY]
+    daily: np.ndarray  # float64 [days, B, DAILY]
+    transitions: np.ndarray  # int64 [B, 5, 5]: moves from stage to stage
+    view_ages: np.ndarray  # int64 [VIEW_AGE_MINUTES + 1]: views by the age of the post in minutes
+    shared: np.ndarray  # uint64 [power of two]: set of keys of (post, person) that shared
+    offsets: np.ndarray  # int64 [n + 1]
+    targets: np.ndarray  # int32 [ties]
+    strong: np.ndarray  # uint8 [ties]
+    follows: np.ndarray  # int32 [n]
+    counts: np.ndarray  # int64 [COUNTS]
+    trace: np.ndarray  # TRACE_ROW [capacity]; of length 0 nothing is traced
+    start: np.ndarray  # float64 [2]: hours at which the world begins (warm-up) and ends
+    calendar: Calendar
+
+
+SHARED_BETWEEN_COPIES = frozenset(
+    {"offsets", "targets", "strong", "follows", "rules", "segments", "diurnal", "fade", "perceived"}
+)
+"""Tables that never change during a run: copies of a world share them."""
+
+
+def copied(tables: Tables) -> Tables:
+    """An independent copy; what never changes is shared."""
+    fresh: dict[str, Any] = {}
+    for name, value in tables._asdict().items():
+        if name in SHARED_BETWEEN_COPIES:
+            fresh[name] = value
+        elif name == "calendar":
+            fresh[name] = Calendar(*(array.copy() for array in value))
+        else:
+            fresh[name] = value.copy()
+    return Tables(**fresh)

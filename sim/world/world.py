@@ -1,0 +1,187 @@
+"""A world: the tables of its crowd, the programmes of its brands, and the names of both."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from sim.core.calendar import CHUNK, N_PENDING, with_room
+from sim.core.chance import keyed, name_word, stream
+from sim.scenario.schema import Scenario
+from sim.world import loop
+from sim.world import state as s
+from sim.world.brand import HOUR, Programme
+from sim.world.crowd import announce
+
+SPARE_EVENTS = 64
+"""Events that one event may plan besides those of an audience."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something dated that a reader of the result should see: an incident, a statement, an alarm, the press."""
+
+    time: float
+    brand: int
+    kind: str
+    text: str
+
+
+@dataclass
+class World:
+    """Everything that is the case at one instant, `now` (hours from day 0; the warm-up lies before 0)."""
+
+    scenario: Scenario
+    seed: int
+    tables: s.Tables
+    brand_names: tuple[str, ...]
+    issue_names: tuple[str, ...]
+    segment_names: tuple[str, ...]
+    programmes: list[Programme]
+    now: float
+    notes: list[Note] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def n(self) -> int:
+        """Number of people."""
+        return len(self.tables.people)
+
+    @property
+    def end(self) -> float:
+        """When the world ends (hours from day 0)."""
+        return float(self.tables.start[1])
+
+    def advance(self, until: float) -> None:
+        """Carry the crowd up to, not including, the hour `until`; what happens at `until` is still to come."""
+        if until <= self.now:
+            return
+        most = self._largest_audience() + SPARE_EVENTS
+        chunks = self._chunks_for(most)
+        self.make_room(most)
+        while True:
+            lacks = loop.advance(self.tables, until, most, chunks)
+            if lacks == loop.DONE:
+                break
+            self._grow(lacks, most)
+        self.now = until
+
+    def close(self) -> None:
+        """Book the last hour, once, when the end has been reached."""
+        if not self.closed and self.now >= self.end:
+            loop.at_hour(self.tables, self.end)
+            self.closed = True
+
+    def make_room(self, events: int) -> None:
+        """Make sure that so many more events can be planned at once."""
+        self._set(calendar=with_room(self.tables.calendar, self._chunks_for(events), events))
+
+    def broadcast(
+        self, second: int, brand: int, kind: int, name: str, reach: float, issue: int, *, worth: float = 0.0,
+        valence: float = 0.0, arousal: float = 0.0, vividness: float = 1.0, delay: float | None = None,
+    ) -> None:
+        """Let a voice reach a share (`reach`) of all people, each after a delay of their own (mean, waking hours)."""
+        number = int(self.tables.counts[s.N_BROADCASTS])
+        if number == len(self.tables.broadcasts):
+            self._set(broadcasts=_longer(self.tables.broadcasts, 2 * number))
+        row = self.tables.broadcasts[number]
+        row["key"] = keyed(name_word(f"{self.brand_names[brand]}/{name}"), kind)
+        row["time"] = second / HOUR
+        row["reach"], row["worth"], row["valence"], row["arousal"] = reach, worth, valence, arousal
+        row["vividness"] = vividness
+        row["delay"] = self.scenario.crowd.broadcast.delay if delay is None else delay
+        row["brand"], row["issue"], row["kind"], row["met"] = brand, issue, kind, 0
+        self.tables.counts[s.N_BROADCASTS] = number + 1
+        self.make_room(self.n)
+        announce(self.tables, second / HOUR, number)
+
+    def note(self, time: float, brand: int, kind: str, text: str) -> None:
+        """Put down something dated."""
+        self.notes.append(Note(time, brand, kind, text))
+
+    def latest_issue(self, brand: int) -> int:
+        """The brand's incident or content that began last; if none has, its ordinary service."""
+        issues = self.tables.issues
+        begun = [
+            number
+            for number in np.flatnonzero(issues["brand"] == brand)
+            if issues[number]["kind"] in (s.INCIDENT, s.CONTENT) and not math.isinf(issues[number]["began"])
+        ]
+        if not begun:
+            return int(self.tables.brands[brand]["ordinary"])
+        return int(max(begun, key=lambda number: float(issues[number]["began"])))
+
+    def copied(self, future_seed: int | None = None) -> World:
+        """An independent copy. With `future_seed`, all that was not drawn yet is drawn anew from that seed."""
+        other = replace(
+            self,
+            tables=s.copied(self.tables),
+            programmes=copy.deepcopy(self.programmes),
+            notes=list(self.notes),
+        )
+        if future_seed is not None:
+            other.tables.streams[:] = streams_of(future_seed)
+        return other
+
+    # ------------------------------------------------------------------------------------------------ room
+
+    def _largest_audience(self) -> int:
+        """The most people any one person reaches directly."""
+        offsets = self.tables.offsets
+        return int(np.diff(offsets).max(initial=0))
+
+    def _chunks_for(self, events: int) -> int:
+        """Chunks that so many events can take at worst: their own, or one for each bucket and those they fill."""
+        return min(events, events // CHUNK + len(self.tables.calendar.buckets)) + 1
+
+    def _grow(self, lacks: int, most: int) -> None:
+        """Make a table larger that the loop found too small."""
+        tables = self.tables
+        if lacks in (loop.NEEDS_CALENDAR, loop.NEEDS_HEAP):
+            calendar = with_room(tables.calendar, self._chunks_for(most), most)
+            if lacks == loop.NEEDS_HEAP and calendar is tables.calendar:
+                calendar = with_room(calendar, 0, int(calendar.counts[N_PENDING]))
+            self._set(calendar=calendar)
+        elif lacks == loop.NEEDS_POSTS:
+            self._set(posts=_longer(tables.posts, 2 * len(tables.posts)))
+        elif lacks == loop.NEEDS_REPLIES:
+            self._set(replies=_longer(tables.replies, 2 * len(tables.replies)))
+        elif lacks == loop.NEEDS_LINES:
+            shape = (*tables.waiting.shape[:2], 2 * tables.waiting.shape[2])
+            waiting = np.zeros(shape, np.int32)
+            waiting[:, :, : tables.waiting.shape[2]] = tables.waiting
+            self._set(waiting=waiting)
+        elif lacks == loop.NEEDS_SHARED:
+            self._set(shared=_rehashed(tables.shared))
+        elif lacks == loop.NEEDS_TRACE:
+            self._set(trace=_longer(tables.trace, 2 * len(tables.trace)))
+
+    def _set(self, **changed: Any) -> None:
+        """Put other arrays in the place of some."""
+        self.tables = self.tables._replace(**changed)
+
+
+def _longer(table: np.ndarray, length: int) -> np.ndarray:
+    """The table with room for `length` rows."""
+    return np.concatenate([table, np.zeros(length - len(table), table.dtype)])
+
+
+def _rehashed(keys: np.ndarray) -> np.ndarray:
+    """A set of keys (open addressing, zero is empty) in a table of twice the size."""
+    wider = np.zeros(2 * len(keys), np.uint64)
+    last = len(wider) - 1
+    for key in keys[keys != 0].tolist():
+        at = key & last
+        while wider[at] != 0:
+            at = (at + 1) & last
+        wider[at] = key
+    return wider
+
+
+def streams_of(seed: int) -> np.ndarray:
+    """The keys from which a seed's draws descend, one a purpose."""
+    return np.array([stream(seed, purpose) for purpose in s.STREAMS], np.uint64)
