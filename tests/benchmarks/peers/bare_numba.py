@@ -4,7 +4,7 @@ What it does: one compiled call walks the ticks. Each customer's next experience
 calendars of one bucket a tick, each bucket a chain of 64-entry chunks that are used again; answers, whose
 hour is known when a post joins the line, hang in a list a tick. Draws are counter hashes. Every list known
 in advance is prefetched. A view is keyed by (post, viewer), so an answer finds again who had seen the post,
-and nobody stores it. The second contestant here, "bare loop with jumps", differs in one thing: experiences are
+and nobody stores it. The second contestant, "bare loop with jumps", differs in one thing: experiences are
 not queued but found by geometric jumps through the cells (tick, customer), which is the same law and is
 possible only because all customers share one constant chance.
 
