@@ -1,0 +1,216 @@
+"""Every key of a scenario: its path, meaning, unit, range, default and source, read from the declarations.
+
+`sim explain`, `sim list parameters`, the parameter table of docs/MODEL.md and the list of assumed values at the
+end of a report all ask here. In a pattern, `*` stands for any name or place: `brands.*.desk.agents`.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from sim.model.parameter import ASSUMED
+from sim.scenario.moments import DayHours, Moment
+from sim.scenario.paths import first_step
+from sim.scenario.schema import Scenario
+
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key. `low` and `high` are in the engine's unit (hours, 0..1); `default` is as `resolved()` writes it."""
+
+    pattern: str
+    meaning: str
+    unit: str
+    low: float | None
+    high: float | None
+    default: Any
+    required: bool
+    source: str
+    sweep: tuple[float, float] | None
+    choices: tuple[str, ...]
+    section: bool
+    """True if there are keys below this one."""
+    whole: bool
+    """True for whole numbers."""
+    number: bool
+    """True if the engine sees a number here."""
+
+    @property
+    def assumed(self) -> bool:
+        """True for a number nobody measured."""
+        return self.source.startswith(ASSUMED)
+
+
+def bare(annotation: Any) -> Any:
+    """A type without `Annotated` and without `| None`."""
+    while True:
+        if typing.get_origin(annotation) is Annotated:
+            annotation = typing.get_args(annotation)[0]
+        elif typing.get_origin(annotation) in (types.UnionType, typing.Union):
+            left = [part for part in typing.get_args(annotation) if part is not type(None)]
+            if len(left) != 1:
+                return annotation
+            annotation = left[0]
+        else:
+            return annotation
+
+
+def model_of(annotation: Any) -> type[BaseModel] | None:
+    """The model behind a type, if there is one."""
+    kind = bare(annotation)
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def below(annotation: Any) -> Any | None:
+    """The type of each item of a list or mapping, or None."""
+    kind = bare(annotation)
+    if typing.get_origin(kind) is dict:
+        return typing.get_args(kind)[1]
+    if typing.get_origin(kind) is tuple:
+        return typing.get_args(kind)[0]
+    return None
+
+
+def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the key a scenario writes."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
+def _bound(info: FieldInfo, name: str) -> float | None:
+    for metadata in info.metadata:
+        if (bound := getattr(metadata, name, None)) is not None:
+            return float(bound)
+    return None
+
+
+def _default(info: FieldInfo) -> Any:
+    value = info.get_default()
+    if value is PydanticUndefined or isinstance(value, BaseModel):
+        return None
+    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        return [item.model_dump(mode="json") for item in value]
+    return str(value) if isinstance(value, (Moment, DayHours)) else value
+
+
+def _entry(pattern: str, info: FieldInfo) -> Entry:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    kind = bare(info.annotation)
+    model = model_of(info.annotation)
+    item = below(info.annotation)
+    is_share = info.metadata and extra.get("unit") in ("share", "chance", "chance per use")
+    sweep = extra.get("sweep")
+    meaning = info.description or (model.__doc__ or "" if model else "")
+    return Entry(
+        pattern=pattern,
+        meaning=" ".join(meaning.split()),
+        unit=str(extra.get("unit", "")),
+        low=0.0 if is_share and _bound(info, "ge") is None else _bound(info, "ge"),
+        high=1.0 if is_share and _bound(info, "le") is None else _bound(info, "le"),
+        default=_default(info),
+        required=info.is_required(),
+        source=str(extra.get("source", "")),
+        sweep=(float(sweep[0]), float(sweep[1])) if isinstance(sweep, list) else None,  # type: ignore[arg-type]
+        choices=tuple(typing.get_args(kind)) if typing.get_origin(kind) is typing.Literal else (),
+        section=model is not None or model_of(item) is not None,
+        whole=kind is int,
+        number=kind in (int, float),
+    )
+
+
+def _walk(model: type[BaseModel], prefix: str) -> Iterator[Entry]:
+    for key, info in keys_of(model).items():
+        pattern = f"{prefix}{key}"
+        yield _entry(pattern, info)
+        inner = model_of(info.annotation)
+        item = model_of(below(info.annotation))
+        if inner is not None:
+            yield from _walk(inner, f"{pattern}.")
+        elif item is not None:
+            yield from _walk(item, f"{pattern}.{ANY}.")
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Every key of a scenario by its pattern, in the order of the schema."""
+    return {entry.pattern: entry for entry in _walk(Scenario, "")}
+
+
+def pattern_of(path: str) -> str | None:
+    """The pattern of a path with names or places in it: `brands.Skyline.desk.agents` -> `brands.*.desk.agents`.
+
+    None if there is no such key. `brands.Skyline.policy.quality` is `policies.*.quality`.
+    """
+    here: Any = Scenario
+    pattern: list[str] = []
+    rest = path
+    while rest:
+        model = model_of(here)
+        if model is not None:
+            step, rest = first_step(rest, keys_of(model))
+            if step not in keys_of(model):
+                return None
+            here = keys_of(model)[step].annotation
+            pattern.append(step)
+            if pattern == ["brands", ANY, "policy"] and rest:
+                here, pattern = Scenario.model_fields["policies"].annotation, ["policies"]
+                rest = f"{ANY}.{rest}"
+            continue
+        here = below(here)
+        if here is None:
+            return None
+        rest = _after_name(rest, here)
+        pattern.append(ANY)
+    return ".".join(pattern)
+
+
+def _after_name(rest: str, item: Any) -> str:
+    """What follows a name in a path. A name may hold dots: it ends before the first key that fits."""
+    steps = rest.split(".")
+    model = model_of(item)
+    if model is None:
+        return ""
+    for end in range(1, len(steps)):
+        if steps[end] in keys_of(model):
+            return ".".join(steps[end:])
+    return ".".join(steps[1:])
+
+
+def find(path: str) -> Entry | None:
+    """The entry of a path or pattern, or None."""
+    pattern = pattern_of(path)
+    return entries().get(pattern) if pattern else None
+
+
+def children(pattern: str) -> list[Entry]:
+    """The entries one step below a pattern (`` for the top): a list's items are looked through."""
+    prefix = f"{pattern}." if pattern else ""
+    found = []
+    for entry in entries().values():
+        if entry.pattern.startswith(prefix):
+            rest = entry.pattern[len(prefix) :].removeprefix(f"{ANY}.")
+            if "." not in rest:
+                found.append(entry)
+    return found
+
+
+def assumed(scenario: Scenario) -> list[tuple[Entry, Any]]:
+    """The model's assumed numbers a scenario leans on, each with its value there."""
+    leaned = []
+    for entry in entries().values():
+        if entry.assumed and ANY not in entry.pattern:
+            try:
+                leaned.append((entry, scenario.value(entry.pattern)))
+            except KeyError:
+                continue  # a section that is left out, like the press
+    return leaned

@@ -1,0 +1,293 @@
+"""What no single section can know: names that nothing has, moments after the end, worlds that do not fit.
+
+References are checked on the raw tree, so that they are reported together with whatever else is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.errors import Problem
+from sim.scenario.brand import BUILT_IN, Brand
+from sim.scenario.catalogue import pattern_of
+from sim.scenario.moments import midnight, moment
+from sim.scenario.names import BASELINE, EVERYONE, nearest
+from sim.scenario.paths import name_of
+from sim.scenario.questions import distribution
+from sim.scenario.schema import Clock, Scenario
+from sim.scenario.tree import Node, Place
+
+MOST_ISSUES = 15
+MEMORY_PART = 0.8
+
+
+def memory_needed(scenario: Scenario) -> int:
+    """Bytes a world of this size takes, roughly: opinions, people, ties, and what is due."""
+    people, brands = scenario.customers.number, len(scenario.brands)
+    degree = people - 1 if scenario.graph.kind == "complete" else scenario.graph.mean_degree
+    return people * int(64 * brands + 64 + degree * 1.5 * 8)
+
+
+def memory_limit() -> int:
+    """Bytes a world may take: 80 % of the machine's memory."""
+    return int(MEMORY_PART * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
+def problems(tree: Node, scenario: Scenario | None) -> list[Problem]:
+    """Everything that is wrong between sections. `scenario` is None if the sections themselves are wrong."""
+    found = [*_names(tree), *_references(tree), *_moments(tree), *_issues(tree), *_market(tree)]
+    if scenario is not None and not found:
+        found += _size(tree, scenario)
+    return found
+
+
+def _list(tree: Node, key: str) -> list[Node]:
+    node = tree.child(key)
+    return node.items() if node else []
+
+
+def _entries(tree: Node, key: str) -> dict[str, Node]:
+    node = tree.child(key)
+    return node.entries() if node else {}
+
+
+def brand_names(tree: Node) -> list[str]:
+    """The names of the brands in a tree."""
+    return [name for brand in _list(tree, "brands") if (name := name_of(brand))]
+
+
+def _segments(tree: Node) -> list[Node]:
+    customers = tree.child("customers")
+    return _list(customers, "segments") if customers else []
+
+
+def segment_names(tree: Node) -> list[str]:
+    """The names of the segments in a tree."""
+    return [name for segment in _segments(tree) if (name := name_of(segment))] or ["customer"]
+
+
+def _names(tree: Node) -> Iterator[Problem]:
+    """Names that stand twice, or are taken."""
+    for path, items in (
+        ("brands", _list(tree, "brands")),
+        ("customers.segments", _segments(tree)),
+        ("incidents", _list(tree, "incidents")),
+        ("content", _list(tree, "content")),
+    ):
+        seen: dict[str, Node] = {}
+        for item in items:
+            name, node = name_of(item), item.child("name")
+            if name is None or node is None:
+                continue
+            if name in seen:
+                where = f" (first in line {seen[name].place.line})" if seen[name].place.line else ""
+                yield node.place.problem(
+                    f"{path}.{name}", f"the name {name!r} is taken{where}", code="duplicate"
+                )
+            seen.setdefault(name, node)
+            if name == EVERYONE:
+                yield node.place.problem(
+                    f"{path}.{name}", f"{EVERYONE!r} means all of them: choose another name"
+                )
+    for key, taken in (("policies", BUILT_IN), ("what_if", {BASELINE: None})):
+        section = tree.child(key)
+        for name in _entries(tree, key):
+            if name in taken and section is not None:
+                yield section.keys[name].problem(
+                    f"{key}.{name}", f"{name!r} is built in: choose another name"
+                )
+
+
+def _unknown(node: Node | None, path: str, what: str, known: list[str]) -> Iterator[Problem]:
+    """A problem for each text in `node` (one, or a list) that is not a known name."""
+    for item in (node.items() or [node]) if node is not None else []:
+        name = item.text()
+        if name is not None and name not in known:
+            yield item.place.problem(
+                path, f"there is no {what} {name!r}", nearest(name, known), "unknown-name"
+            )
+
+
+def _references(tree: Node) -> Iterator[Problem]:
+    """Names of brands, policies, segments and causes that nothing has."""
+    brands, segments = brand_names(tree), segment_names(tree)
+    policies = [*_entries(tree, "policies"), *BUILT_IN]
+    for number, brand in enumerate(_list(tree, "brands")):
+        path = f"brands.{name_of(brand) or number}"
+        yield from _unknown(brand.child("policy"), f"{path}.policy", "policy", policies)
+        stories = _stories(tree, brand)
+        for place, statement in enumerate(_list(brand, "statements")):
+            about = statement.child("about")
+            yield from _unknown(
+                about, f"{path}.statements.{place}.about", "incident, cause or content", stories
+            )
+    for key in ("incidents", "content"):
+        for number, item in enumerate(_list(tree, key)):
+            path = f"{key}.{name_of(item) or number}"
+            yield from _unknown(item.child("brand"), f"{path}.brand", "brand", brands)
+            yield from _unknown(item.child("segments"), f"{path}.segments", "segment", segments)
+            yield from _felt(item, path, segments)
+
+
+def _felt(item: Node, path: str, segments: list[str]) -> Iterator[Problem]:
+    perceived = item.child("perceived")
+    if perceived is None or not perceived.entries():
+        return
+    for name in perceived.entries():
+        if name not in (*segments, EVERYONE):
+            hint = nearest(name, [*segments, EVERYONE])
+            yield perceived.keys[name].problem(
+                f"{path}.perceived", f"there is no segment {name!r}", hint, "unknown-name"
+            )
+    left = [name for name in segments if name not in perceived.entries()]
+    if left and EVERYONE not in perceived.entries():
+        message = f"how do the others feel it? {left[0]!r} is missing; add it, or {EVERYONE}"
+        yield perceived.place.problem(f"{path}.perceived", message)
+
+
+def _stories(tree: Node, brand: Node) -> list[str]:
+    """What stories about a brand can be about."""
+    failures = brand.child("failures")
+    found = list(failures.entries()) if failures else list(Brand.model_fields["failures"].default)
+    for item in (*_list(tree, "incidents"), *_list(tree, "content")):
+        mine = item.child("brand")
+        if mine is not None and mine.text() == name_of(brand):
+            named = [item.child("cause"), item.child("name")]
+            found += [text for node in named if node is not None and (text := node.text())]
+    return list(dict.fromkeys(found))
+
+
+def _moments(tree: Node) -> Iterator[Problem]:
+    """Moments before day 0 or after the end."""
+    clock = tree.child("clock")
+    default = Clock()
+    try:
+        written = clock.child("starts") if clock else None
+        starts = midnight(written.value) if written else default.starts
+        days = clock.child("days") if clock else None
+        last = days.value if days and isinstance(days.value, int) else default.days
+    except ValueError:
+        return  # the clock itself is wrong, and told so
+    for path, node in _all_moments(tree):
+        try:
+            hours = moment(node.value).hours(starts)
+        except ValueError:
+            continue
+        if not 0 <= hours < 24 * last:
+            when = "before day 0" if hours < 0 else "after the end"
+            message = f"{node.value} lies {when}: the run goes from day 0 ({starts:%Y-%m-%d}) to the end of day {last - 1}"
+            yield node.place.problem(path, message)
+
+
+def _all_moments(tree: Node) -> Iterator[tuple[str, Node]]:
+    for key in ("incidents", "content"):
+        for number, item in enumerate(_list(tree, key)):
+            if (at := item.child("at")) is not None:
+                yield f"{key}.{name_of(item) or number}.at", at
+    for number, brand in enumerate(_list(tree, "brands")):
+        for place, statement in enumerate(_list(brand, "statements")):
+            if (at := statement.child("at")) is not None and at.value is not None:
+                yield f"brands.{name_of(brand) or number}.statements.{place}.at", at
+
+
+def _issues(tree: Node) -> Iterator[Problem]:
+    for brand in _list(tree, "brands"):
+        failures = brand.child("failures")
+        causes = set(failures.entries() if failures else ("failure",))
+        for key, what in (("incidents", "cause"), ("content", "name")):
+            for item in _list(tree, key):
+                mine, called = item.child("brand"), item.child(what)
+                if mine is not None and called is not None and mine.text() == name_of(brand):
+                    causes.add(str(called.value))
+        if len(causes) > MOST_ISSUES:
+            message = (
+                f"has {len(causes)} issues (failures, causes of incidents, content); at most {MOST_ISSUES}"
+            )
+            yield brand.place.problem(f"brands.{name_of(brand)}", message)
+
+
+def _market(tree: Node) -> Iterator[Problem]:
+    from sim.model.units import share
+
+    total = 0.0
+    last: Node | None = None
+    for brand in _list(tree, "brands"):
+        start = brand.child("start")
+        given = start.child("share") if start else None
+        if given is not None and given.value is not None:
+            try:
+                total, last = total + share(given.value), given
+            except ValueError:
+                return
+    if last is not None and total > 1 + 1e-9:
+        yield last.place.problem(
+            "brands", f"the brands' shares of the market sum to {100 * total:g} %: at most 100 %"
+        )
+
+
+def _size(tree: Node, scenario: Scenario) -> Iterator[Problem]:
+    needed, limit = memory_needed(scenario), memory_limit()
+    if scenario.graph.file is None and needed > limit:
+        customers = tree.child("customers")
+        number = customers.child("number") if customers else None
+        node = number or customers or tree
+        message = (
+            f"{scenario.customers.number:,} customers and {len(scenario.brands)} brands would take about "
+            f"{in_bytes(needed)} of memory; this machine has room for {in_bytes(limit)}"
+        )
+        most = scenario.customers.number * limit // needed
+        yield node.place.problem("customers.number", message, f"at most about {most:,} fit", "memory")
+
+
+def in_bytes(count: int) -> str:
+    """A number of bytes for people: `1.5 GB`."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:,.0f} EB"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A change to try on a scenario: an arm by name, or one value at one path."""
+
+    place: Place
+    arm: str = ""
+    path: str = ""
+    value: Node | None = None
+
+
+def trials(tree: Node) -> Iterator[Trial]:
+    """Every change that arms, levers and uncertainties may make to the scenario."""
+    arms = tree.child("what_if")
+    for name in arms.entries() if arms else {}:
+        assert arms is not None
+        yield Trial(arms.keys[name], arm=name)
+    levers = tree.child("levers")
+    for path, lever in (levers.entries() if levers else {}).items():
+        assert levers is not None
+        for end in ("from", "to"):
+            if (node := lever.child(end)) is not None:
+                yield Trial(levers.keys[path], path=path, value=node.copy())
+    uncertain = tree.child("uncertain")
+    for path, given in (uncertain.entries() if uncertain else {}).items():
+        assert uncertain is not None
+        try:
+            values = distribution(given.plain()).extremes()
+        except ValueError:
+            continue
+        for value in values:
+            yield Trial(uncertain.keys[path], path=path, value=Node(value, given.place))
+
+
+def unknown_paths(tree: Node) -> Iterator[Problem]:
+    """Paths of arms, levers and uncertainties that are no key of a scenario."""
+    for key in ("levers", "uncertain"):
+        section = tree.child(key)
+        for path in _entries(tree, key):
+            if pattern_of(path) is None and section is not None:
+                yield section.keys[path].problem(f"{key}.{path}", "there is no such path")

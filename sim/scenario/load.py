@@ -1,0 +1,184 @@
+"""From text to a validated `Scenario`: read, override, validate, lint, with every problem told at once.
+
+`load(path)` is the door. Overrides (`--set path=value`) and arms (`what_if`) are one mechanism: a value is put at
+a path of the raw tree, and the whole is validated as if it had been written so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError, UserError
+from sim.scenario import lint
+from sim.scenario.names import BASELINE, RefusedError, nearest
+from sim.scenario.paths import set_at
+from sim.scenario.schema import Scenario
+from sim.scenario.tree import Node, Place, compose, node_of, read
+from sim.scenario.wording import problems_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a scenario came from. `tree` is the raw scenario with the overrides and the arm applied."""
+
+    file: str
+    text: str
+    overrides: tuple[str, ...]
+    arm: str
+    tree: Node
+
+
+class UnknownArmError(UserError):
+    """An arm that `what_if` does not have."""
+
+    code = "arm"
+
+
+def load(path: str | Path, overrides: Sequence[str] = (), arm: str | None = None) -> Scenario:
+    """The scenario in a file, with `path=value` overrides and one arm of its `what_if` (None: as it stands).
+
+    Raises FileError if the file cannot be read, ScenarioError with all problems if it is no good scenario, and
+    UnknownArmError. A graph file in it is looked for from the current folder first, then beside the scenario.
+    """
+    return loads(read(path), overrides, arm, file=str(path))
+
+
+def loads(
+    text: str, overrides: Sequence[str] = (), arm: str | None = None, *, file: str = "<text>"
+) -> Scenario:
+    """Like `load`, from text."""
+    tree, problems = compose(text, file)
+    if tree is None:
+        raise ScenarioError(problems)
+    problems += [problem for override in overrides for problem in apply_override(tree, override)]
+    source = Source(file, text, tuple(overrides), BASELINE, tree)
+    found, scenario = _checked(source)
+    problems += found
+    problems += _questions(tree, problems)
+    if problems or scenario is None:
+        raise ScenarioError(_in_order(problems))
+    return scenario if arm is None else arm_of(scenario, arm)
+
+
+def from_values(values: Mapping[str, Any], *, file: str = "<values>") -> Scenario:
+    """Like `load`, from plain values such as `Scenario.resolved()` gives."""
+    tree = node_of(dict(values), Place(file))
+    problems, scenario = _checked(Source(file, "", (), BASELINE, tree))
+    problems += _questions(tree, problems)
+    if problems or scenario is None:
+        raise ScenarioError(_in_order(problems))
+    return scenario
+
+
+def source_of(scenario: Scenario) -> Source:
+    """The source of a scenario that was made from values alone."""
+    return Source("<values>", "", (), BASELINE, node_of(scenario.resolved(), Place("<values>")))
+
+
+def arm_of(scenario: Scenario, name: str) -> Scenario:
+    """One arm of a scenario. Raises UnknownArmError, or ScenarioError if the arm does not validate."""
+    if name == BASELINE:
+        return scenario
+    if name not in scenario.what_if:
+        known = [BASELINE, *scenario.what_if]
+        raise UnknownArmError(f"there is no arm {name!r} ({nearest(name, known)})")
+    source = scenario.source
+    tree = source.tree.copy()
+    problems = apply_arm(tree, name)
+    found, armed = _checked(Source(source.file, source.text, source.overrides, name, tree))
+    if problems or found or armed is None:
+        raise ScenarioError(_in_order([*problems, *found]))
+    return armed
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """A scenario with other values (as a file would write them) at some paths. Raises ScenarioError."""
+    source = scenario.source
+    tree = source.tree.copy()
+    problems = []
+    for path, value in changes.items():
+        place = Place(f"{path}={value}")
+        problems += _set(tree, path, node_of(value, place), place)
+    found, other = _checked(Source(source.file, source.text, source.overrides, source.arm, tree))
+    if problems or found or other is None:
+        raise ScenarioError(_in_order([*problems, *found]))
+    return other
+
+
+def apply_override(tree: Node, override: str) -> list[Problem]:
+    """Apply one `path=value` to a tree; what is wrong with it."""
+    place = Place(f"--set {override}")
+    path, equals, text = override.partition("=")
+    if not equals or not path.strip():
+        return [place.problem("", "write path=value, like brands.0.desk.agents=6", code="override")]
+    if not text.strip():
+        return _set(tree, path.strip(), Node(None, place), place)
+    value, problems = compose(text, place.file)
+    if value is None or problems:
+        return [place.problem(path, problem.message, problem.hint, "override") for problem in problems]
+    return _set(tree, path.strip(), node_of(value.plain(), place), place)
+
+
+def apply_arm(tree: Node, name: str) -> list[Problem]:
+    """Apply one arm of the tree's `what_if` to the tree; what is wrong with it."""
+    arms = tree.child("what_if")
+    arm = arms.child(name) if arms else None
+    problems = []
+    for path, value in (arm.entries() if arm else {}).items():
+        assert arm is not None
+        problems += _set(tree, path, value.copy(), arm.keys[path])
+    return problems
+
+
+def _set(tree: Node, path: str, value: Node, place: Place) -> list[Problem]:
+    try:
+        set_at(tree, path, value, place)
+    except RefusedError as error:
+        return [place.problem(path, str(error), error.hint, "path")]
+    return []
+
+
+def _checked(source: Source) -> tuple[list[Problem], Scenario | None]:
+    """What is wrong with a tree, and the scenario in it if nothing is."""
+    tree = source.tree
+    if not isinstance(tree.value, dict):
+        message = "a scenario is keys with values (scenario: A title)"
+        return [tree.place.problem("", message, "see `sim new`")], None
+    problems = []
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(tree.plain())
+        scenario._source = source
+    except ValidationError as error:
+        problems = problems_of(error, tree)
+    return [*problems, *lint.problems(tree, scenario)], scenario
+
+
+def _questions(tree: Node, known: list[Problem]) -> list[Problem]:
+    """What is wrong with arms, levers and uncertainties: each is tried on the scenario."""
+    problems: list[Problem] = []
+    seen = {str(problem) for problem in known}
+    for trial in lint.trials(tree):
+        tried = tree.copy()
+        found = (
+            apply_arm(tried, trial.arm)
+            if trial.value is None
+            else _set(tried, trial.path, trial.value, trial.place)
+        )
+        found += _checked(Source("", "", (), BASELINE, tried))[0]
+        for problem in found:
+            if str(problem) not in seen:
+                seen.add(str(problem))
+                problems.append(problem)
+    return problems
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the file, each once."""
+    unique = {str(problem): problem for problem in problems}
+    return sorted(unique.values(), key=lambda problem: (problem.line, problem.column))
