@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.core.compiled import njit
+from sim.core.compiled import in_place
 
 CHUNK = 16
 """Entries in a chunk: at 24 bytes each, six cache lines."""
@@ -82,7 +82,7 @@ def with_room(calendar: Calendar, free_chunks: int, heap_entries: int = 0) -> Ca
     return calendar
 
 
-@njit
+@in_place
 def before(a, b):
     """Whether entry `a` comes before entry `b`."""
     if a.time != b.time:
@@ -92,7 +92,7 @@ def before(a, b):
     return a.what < b.what
 
 
-@njit
+@in_place
 def put(entry, time, tag, what):
     """Write one entry."""
     entry.time = time
@@ -100,7 +100,7 @@ def put(entry, time, tag, what):
     entry.what = what
 
 
-@njit
+@in_place
 def move(target, source):
     """Copy one entry over another."""
     target.time = source.time
@@ -108,7 +108,7 @@ def move(target, source):
     target.what = source.what
 
 
-@njit
+@in_place
 def push_heap(calendar, time, tag, what):
     """Add an event to the heap of the current bucket (which has room)."""
     heap = calendar.heap
@@ -125,7 +125,7 @@ def push_heap(calendar, time, tag, what):
     put(heap[at], time, tag, what)
 
 
-@njit
+@in_place
 def drop_first(calendar):
     """Take the first event off the heap (which is not empty)."""
     heap = calendar.heap
@@ -146,7 +146,7 @@ def drop_first(calendar):
     move(heap[at], last)
 
 
-@njit
+@in_place
 def push(calendar, time, tag, what):
     """Plan an event. One that would fall after the end of time is not kept: it can never be due."""
     start, width, end = calendar.span[0], calendar.span[1], calendar.span[2]
@@ -174,7 +174,7 @@ def push(calendar, time, tag, what):
     bucket.filled += 1
 
 
-@njit
+@in_place
 def entries_waiting(calendar, number):
     """How many events lie in one bucket."""
     bucket = calendar.buckets[number]
@@ -186,7 +186,7 @@ def entries_waiting(calendar, number):
     return n
 
 
-@njit
+@in_place
 def open_next(calendar):
     """Go on to the next bucket that holds anything, or to the last; False if its events do not fit the heap.
 

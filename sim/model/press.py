@@ -17,18 +17,32 @@ class Press(Block):
     """Mass media that may pick a story up. A scenario without `press:` has none."""
 
     picks_up: Share = parameter(
-        0.10, "chance per hour that the press picks up a story that is above the threshold", unit="chance per hour",
+        0.10,
+        "chance per hour that the press picks up a story that is above the threshold",
+        unit="chance per hour",
         sweep=(0.02, 0.5),
     )
-    window: Hours = parameter("24 h", "time over which complaints and shares are counted", unit="h", low=0.1, high=1000)
-    threshold: float = parameter(
-        2.0, "complaints and shares about one issue in the window, for each 1,000 customers, from which the press "
-        "takes notice", unit="per 1,000 customers", low=0, high=1e6, sweep=(0.5, 10),
+    window: Hours = parameter(
+        "24 h", "time over which complaints and shares are counted", unit="h", low=0.1, high=1000
     )
-    reach: Share = parameter(0.30, "share of all people a story in the press reaches", unit="share", sweep=(0.05, 0.6))
+    threshold: float = parameter(
+        2.0,
+        "complaints and shares about one issue in the window, for each 1,000 customers, from which the press "
+        "takes notice",
+        unit="per 1,000 customers",
+        low=0,
+        high=1e6,
+        sweep=(0.5, 10),
+    )
+    reach: Share = parameter(
+        0.30, "share of all people a story in the press reaches", unit="share", sweep=(0.05, 0.6)
+    )
     vividness: float = parameter(
-        1.5, "how much likelier than an ordinary post a story in the press is to be talked about", unit="ratio",
-        low=0, high=100,
+        1.5,
+        "how much likelier than an ordinary post a story in the press is to be talked about",
+        unit="ratio",
+        low=0,
+        high=100,
     )
 
 

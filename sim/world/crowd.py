@@ -17,7 +17,7 @@ import numpy as np
 import sim.world.rules  # noqa: F401  (makes the rules callable from compiled code)
 from sim.core.calendar import push
 from sim.core.chance import exponential, gumbel, keyed, normal, unit
-from sim.core.compiled import njit
+from sim.core.compiled import in_place
 from sim.model.attitude import own_after, within_bounds
 from sim.model.broadcast import restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
@@ -44,19 +44,19 @@ REACHED, REACHED_LATE, FELT, STIRRED, STORY_KEY = range(401, 406)
 NOTHING = 501
 
 
-@njit
+@in_place
 def plan(w, time, kind, who, what):
     """Put an event on the calendar."""
     push(w.calendar, time, (np.int64(kind) << 32) | np.int64(who), np.int64(what))
 
 
-@njit
+@in_place
 def count(w, b, what, amount):
     """Add to a brand's count of the running hour."""
     w.hourly[w.counts[s.HOUR_NOW], b, what] += amount
 
 
-@njit
+@in_place
 def trace(w, now, event, who, what):
     """Write down that an event touched someone, where a trace is kept."""
     if w.trace.size > 0:
@@ -71,13 +71,13 @@ def trace(w, now, event, who, what):
 # ---------------------------------------------------------------------------------------------- opinions
 
 
-@njit
+@in_place
 def attitude(o):
     """The whole attitude: what was lived and what was heard."""
     return np.float64(o.own) + np.float64(o.heard)
 
 
-@njit
+@in_place
 def remember(w, o, now):
     """Let hearsay fade up to the present hour; the attitude that is left."""
     hour = np.int64(math.floor(now))
@@ -88,13 +88,13 @@ def remember(w, o, now):
     return attitude(o)
 
 
-@njit
+@in_place
 def group_of(w, who, b):
     """Which sums a person counts in: 0 customers, 1 others who know the brand."""
     return 0 if w.people[who].current == b else 1
 
 
-@njit
+@in_place
 def add_to_sums(w, o, b, group, sign):
     """Count a person's (remembered) attitude in or out of a group."""
     w.sums[b, group, 0] += sign
@@ -102,7 +102,7 @@ def add_to_sums(w, o, b, group, sign):
     w.sums[b, group, 2] += sign * np.float64(o.heard)
 
 
-@njit
+@in_place
 def live(w, o, who, b, own):
     """Set the lived part of an attitude."""
     was = np.float64(o.own)
@@ -110,7 +110,7 @@ def live(w, o, who, b, own):
     w.sums[b, group_of(w, who, b), 1] += np.float64(o.own) - was
 
 
-@njit
+@in_place
 def hear(w, o, who, b, change):
     """Move the heard part of a (remembered) attitude, within bounds."""
     was = np.float64(o.heard)
@@ -118,7 +118,7 @@ def hear(w, o, who, b, change):
     w.sums[b, group_of(w, who, b), 2] += np.float64(o.heard) - was
 
 
-@njit
+@in_place
 def move_to(w, o, b, stage):
     """Go to another stage of the journey."""
     if o.stage != stage:
@@ -126,7 +126,7 @@ def move_to(w, o, b, stage):
         o.stage = stage
 
 
-@njit
+@in_place
 def get_to_know(w, o, b):
     """An unaware person hears of the brand for the first time."""
     if o.stage == UNAWARE:
@@ -134,7 +134,7 @@ def get_to_know(w, o, b):
         add_to_sums(w, o, b, 1, 1.0)
 
 
-@njit
+@in_place
 def follow_story(w, o, issue, now, att):
     """Meet a story: how often by now (1: it is news); news sets `before` to the present attitude."""
     if o.issue == issue and now - np.float64(o.seen_at) <= w.rules[0].observers_story_memory:
@@ -150,7 +150,7 @@ def follow_story(w, o, issue, now, att):
 # ---------------------------------------------------------------------------------------------- moments
 
 
-@njit
+@in_place
 def at_moment(w, now, who, ordinal):
     """A customer's clock strikes: plan the next moment, then live this one."""
     rule = w.rules[0]
@@ -173,7 +173,7 @@ def at_moment(w, now, who, ordinal):
         get_to_know(w, w.opinions[who, b], b)
 
 
-@njit
+@in_place
 def use(w, now, who, key):
     """Use the brand one has; each cause of failure strikes by its own chance, keyed by its name."""
     b = np.int64(w.people[who].current)
@@ -200,7 +200,7 @@ def use(w, now, who, key):
     undergo(w, now, who, b, worst, loss, w.issues[worst].vividness, key)
 
 
-@njit
+@in_place
 def at_hit(w, now, who, issue):
     """An incident strikes someone who is, at that moment, a customer of the brand."""
     incident = w.issues[issue]
@@ -214,7 +214,7 @@ def at_hit(w, now, who, issue):
     undergo(w, now, who, b, issue, incident.loss, incident.vividness, key)
 
 
-@njit
+@in_place
 def undergo(w, now, who, b, issue, loss, vividness, key):
     """An experience: performance, satisfaction, attitude, expectation; then voice, and perhaps second thoughts."""
     rule = w.rules[0]
@@ -242,7 +242,7 @@ def undergo(w, now, who, b, issue, loss, vividness, key):
         plan(w, when, s.DECIDE, who, np.int64(keyed(key, CHOICE)))
 
 
-@njit
+@in_place
 def speak_up(w, now, who, b, issue, judged, stirred, vividness, before, key):
     """Voice: a public post, a private complaint, or silence."""
     rule = w.rules[0]
@@ -262,7 +262,7 @@ def speak_up(w, now, who, b, issue, judged, stirred, vividness, before, key):
 # ---------------------------------------------------------------------------------------------- choosing
 
 
-@njit
+@in_place
 def brand_that_comes_to_mind(w, key):
     """One brand, each as likely, keyed by name."""
     best = 0
@@ -275,7 +275,7 @@ def brand_that_comes_to_mind(w, key):
     return best
 
 
-@njit
+@in_place
 def decide(w, now, who, key):
     """Choose among the brands one knows, and none."""
     rule = w.rules[0]
@@ -298,7 +298,7 @@ def decide(w, now, who, key):
     switch_to(w, now, who, best)
 
 
-@njit
+@in_place
 def switch_to(w, now, who, b):
     """Leave the brand one had, if it is another, and take the chosen one."""
     person = w.people[who]
@@ -324,7 +324,7 @@ def switch_to(w, now, who, b):
         move_to(w, o, b, CUSTOMER)
 
 
-@njit
+@in_place
 def search(w, now, who, key):
     """Look a brand up in a spare moment: read its latest posts; perhaps decide at once."""
     rule = w.rules[0]
@@ -346,7 +346,7 @@ def search(w, now, who, key):
 # ---------------------------------------------------------------------------------------------- posts
 
 
-@njit
+@in_place
 def draft(w, when, kind, who, b, issue, valence, stirred, vividness, before, key):
     """A new root post, to be published at `when`; its number."""
     idx = w.counts[s.N_POSTS]
@@ -380,7 +380,7 @@ def draft(w, when, kind, who, b, issue, valence, stirred, vividness, before, key
     return idx
 
 
-@njit
+@in_place
 def spread(w, now, idx):
     """Show a post or a share to the audience of its author: who will come across it, and when."""
     rule = w.rules[0]
@@ -396,13 +396,13 @@ def spread(w, now, idx):
             plan(w, seen_when(w, now, key), s.VIEW, viewer, (idx << 1) | close)
 
 
-@njit
+@in_place
 def attentive(w, key, viewer):
     """Whether a follower of many has attention left for this post."""
     return unit(keyed(key, ATTENTIVE)) < share_of_attention(np.float64(w.follows[viewer]), w.rules[0].feed_attention)
 
 
-@njit
+@in_place
 def seen_when(w, published, key):
     """When the viewer with this (post, viewer) key comes across what was published."""
     rule = w.rules[0]
@@ -410,7 +410,7 @@ def seen_when(w, published, key):
     return later(published, waking, w.diurnal)
 
 
-@njit
+@in_place
 def at_view(w, now, who, what):
     """Someone comes across a post in the feed; perhaps they pass it on."""
     idx = what >> 1
@@ -435,7 +435,7 @@ def at_view(w, now, who, what):
         share(w, now, who, root, idx)
 
 
-@njit
+@in_place
 def read(w, now, who, root, tie):
     """What reading a post (and what stands under it) does to someone."""
     rule = w.rules[0]
@@ -470,7 +470,7 @@ def read(w, now, who, root, tie):
     hear(w, o, who, b, change)
 
 
-@njit
+@in_place
 def ignored_by_brand(w, b, now, root):
     """What it costs that a complaint stands there unanswered, or that the brand is not even there."""
     rule = w.rules[0]
@@ -480,7 +480,7 @@ def ignored_by_brand(w, b, now, root):
     return rule.observers_unanswered if now - post.time > rule.observers_unanswered_after else 0.0
 
 
-@njit
+@in_place
 def slight(w, o, now, root):
     """What it costs that another was answered while one's own complaint still waits (once a grievance)."""
     if o.grievance == s.NO_POST or o.flags & s.SLIGHTED:
@@ -492,7 +492,7 @@ def slight(w, o, now, root):
     return w.rules[0].reply_unequal
 
 
-@njit
+@in_place
 def first_time(w, key):
     """Whether this key is new in the set of (post, person) that shared; it is in it afterwards."""
     last = np.uint64(w.shared.size - 1)
@@ -506,7 +506,7 @@ def first_time(w, key):
     return True
 
 
-@njit
+@in_place
 def share(w, now, who, root, parent):
     """Pass a post on to one's own audience."""
     original = w.posts[root]
@@ -526,7 +526,7 @@ def share(w, now, who, root, parent):
     spread(w, now, idx)
 
 
-@njit
+@in_place
 def at_post(w, now, who, idx):
     """A post appears (or a private complaint arrives)."""
     post = w.posts[idx]
@@ -540,7 +540,7 @@ def at_post(w, now, who, idx):
         complain(w, now, who, idx)
 
 
-@njit
+@in_place
 def publish(w, now, idx):
     """Count a public post, put it on top of the search page, and show it to its author's audience."""
     post = w.posts[idx]
@@ -563,7 +563,7 @@ def publish(w, now, idx):
     spread(w, now, idx)
 
 
-@njit
+@in_place
 def complain(w, now, who, idx):
     """A complaint: the author waits for an answer from now on, and the brand may hear of it."""
     rule = w.rules[0]
@@ -582,7 +582,7 @@ def complain(w, now, who, idx):
         plan(w, now + delay, s.NOTICED, who, idx)
 
 
-@njit
+@in_place
 def at_escalate(w, now, who, idx):
     """Patience has run out: who was not answered thinks less of the brand, and some say it again, angrier."""
     rule = w.rules[0]
@@ -609,7 +609,7 @@ def at_escalate(w, now, who, idx):
 # ---------------------------------------------------------------------------------------------- broadcasts
 
 
-@njit
+@in_place
 def at_meet(w, now, who, number):
     """Someone meets a statement, a press story, or content of the brand."""
     cast = w.broadcasts[number]
@@ -629,7 +629,7 @@ def at_meet(w, now, who, number):
         meet_content(w, now, who, b, number, att)
 
 
-@njit
+@in_place
 def hear_statement(w, now, who, b, number, att):
     """A statement restores part of what the story cost; what was lived is mended where it was lived."""
     rule = w.rules[0]
@@ -647,7 +647,7 @@ def hear_statement(w, now, who, b, number, att):
         hear(w, o, who, b, change)
 
 
-@njit
+@in_place
 def meet_press(w, now, who, b, number, att):
     """A story in the press moves like a strong post, and stirs some to speak."""
     rule = w.rules[0]
@@ -666,7 +666,7 @@ def meet_press(w, now, who, b, number, att):
         comment(w, now, who, number, cast.valence, cast.arousal, key)
 
 
-@njit
+@in_place
 def meet_content(w, now, who, b, number, att):
     """Content is judged as it is felt, whatever was meant; the stirred speak."""
     rule = w.rules[0]
@@ -695,7 +695,7 @@ def meet_content(w, now, who, b, number, att):
         comment(w, now, who, number, judged, arousal(judged, 0.0), key)
 
 
-@njit
+@in_place
 def comment(w, now, who, number, valence, stirred, key):
     """A post about something one met in public."""
     cast = w.broadcasts[number]
@@ -708,7 +708,7 @@ def comment(w, now, who, number, valence, stirred, key):
         plan(w, when, s.POST, who, idx)
 
 
-@njit
+@in_place
 def announce(w, now, number):
     """Let a broadcast reach whom it reaches, each after a delay of their own. Needs room for as many events."""
     cast = w.broadcasts[number]
@@ -720,7 +720,7 @@ def announce(w, now, number):
             plan(w, later(now, waking, w.diurnal), s.MEET, who, number)
 
 
-@njit
+@in_place
 def strike(w, now, issue, affected, over):
     """Let an incident hit its share of the people of each segment (`affected`), spread over `over` hours.
 

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from sim.core.chance import exponential, keyed, unit
-from sim.core.compiled import njit
+from sim.core.compiled import in_place
 from sim.model.attitude import within_bounds
 from sim.model.desk import TRIAGE, Triage, service_time
 from sim.model.feed import chance_of_view, view_delay
@@ -55,12 +55,12 @@ def _either(number: int, policy: Triage, others):
             return np.float64(policy(age_hours, arousal, followers, negative, times_posted))
         return others(which, age_hours, arousal, followers, negative, times_posted)
 
-    return njit(score, cache=False)
+    return in_place(score, cache=False)
 
 
 def _score_by_number():
     """All triage policies behind one door: `score(number, age_hours, ...)`."""
-    score = njit(_nothing, cache=False)
+    score = in_place(_nothing, cache=False)
     for number, policy in enumerate(TRIAGE.values()):
         score = _either(number, policy, score)
     return score
@@ -72,7 +72,7 @@ score = _score_by_number()
 # ---------------------------------------------------------------------------------------------- the lines
 
 
-@njit
+@in_place
 def at_noticed(w, now, idx):
     """The brand hears of a complaint; if it replies at all, the complaint joins the line (or is planned for)."""
     post = w.posts[idx]
@@ -91,7 +91,7 @@ def at_noticed(w, now, idx):
         plan(w, max(now, post.time + brand.reply_after), s.REPLY, b, idx)
 
 
-@njit
+@in_place
 def join(w, b, line, idx):
     """Put a post at the end of a line."""
     desk = w.desks[b]
@@ -103,7 +103,7 @@ def join(w, b, line, idx):
     w.posts[idx].line = line
 
 
-@njit
+@in_place
 def take_next(w, now, b, line):
     """While someone on duty is free and something waits, take what triage puts first."""
     desk = w.desks[b]
@@ -124,7 +124,7 @@ def take_next(w, now, b, line):
         plan(w, now + needed, s.SERVED, b, (idx << 1) | line)
 
 
-@njit
+@in_place
 def first_in_line(w, now, b, line):
     """Take out of a line the post that triage scores highest (ties: the older, then the earlier number).
 
@@ -164,13 +164,13 @@ def first_in_line(w, now, b, line):
     return best
 
 
-@njit
+@in_place
 def comes_first(w, idx, other):
     """Whether a post is older than another (or, at the same instant, has the lower number)."""
     return w.posts[idx].time < w.posts[other].time or (w.posts[idx].time == w.posts[other].time and idx < other)
 
 
-@njit
+@in_place
 def at_served(w, now, b, what):
     """An agent (or specialist) has finished with a complaint: the reply goes out, and the next one is taken."""
     line = what & 1
@@ -190,7 +190,7 @@ def at_served(w, now, b, what):
     take_next(w, now, b, line)
 
 
-@njit
+@in_place
 def answer_as_policy(w, now, b, idx, by, action):
     """Answer with the qualities of the brand's policy (and what could be put right)."""
     brand = w.brands[b]
@@ -199,7 +199,7 @@ def answer_as_policy(w, now, b, idx, by, action):
     )
 
 
-@njit
+@in_place
 def at_reply(w, now, b, idx):
     """A reply that the policy pinned to a delay goes out."""
     if w.posts[idx].state == s.IN_HAND:
@@ -209,7 +209,7 @@ def at_reply(w, now, b, idx):
 # ---------------------------------------------------------------------------------------------- the reply
 
 
-@njit
+@in_place
 def answer(w, now, idx, by, channel, action, ease, empathy, honesty, personal):
     """Answer one complaint: its author now, those who saw it when they come across the reply, later viewers then.
 
@@ -247,7 +247,7 @@ def answer(w, now, idx, by, channel, action, ease, empathy, honesty, personal):
             copy = np.int64(w.posts[copy].next_copy)
 
 
-@njit
+@in_place
 def close_grievance(w, now, idx):
     """Mark every post about this grievance as answered; whether this is the first answer to it."""
     post = w.posts[idx]
@@ -264,7 +264,7 @@ def close_grievance(w, now, idx):
     return is_first
 
 
-@njit
+@in_place
 def calm_author(w, now, idx, worth):
     """Repair (or insult) the author; the change of their attitude."""
     rule = w.rules[0]
@@ -285,7 +285,7 @@ def calm_author(w, now, idx, worth):
     return change
 
 
-@njit
+@in_place
 def note_reply(w, now, idx, by, channel, action, ease, empathy, honesty, personal, delay, worth, change, is_first):
     """Write the reply into its table."""
     row = w.replies[w.counts[s.N_REPLIES]]
@@ -307,7 +307,7 @@ def note_reply(w, now, idx, by, channel, action, ease, empathy, honesty, persona
     row.first = 1 if is_first else 0
 
 
-@njit
+@in_place
 def reach_again(w, now, copy, chance):
     """Find those who saw this copy before the reply, and those whom the reply shows the complaint anew.
 
@@ -329,7 +329,7 @@ def reach_again(w, now, copy, chance):
             plan(w, passed_on(w, now, keyed(key, REEXPOSED_LATE)), s.VIEW, viewer, (copy << 1) | close)
 
 
-@njit
+@in_place
 def passed_on(w, now, key):
     """When what was published now is come across, by the kernel of the feed."""
     rule = w.rules[0]
@@ -337,7 +337,7 @@ def passed_on(w, now, key):
     return later(now, waking, w.diurnal)
 
 
-@njit
+@in_place
 def at_notice_reply(w, now, who, root):
     """Someone who saw the complaint earlier comes across the reply."""
     rule = w.rules[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.calendar import CURRENT, N_FREE, N_HEAP, drop_first, open_next
-from sim.core.compiled import njit
+from sim.core.compiled import in_place
 from sim.model.choice import public_rating
 from sim.model.journey import UNAWARE
 from sim.world import state as s
@@ -28,7 +28,7 @@ HEARD_RECENTLY = 14 * 24.0
 """Buzz asks who heard something in the last 14 days (hours)."""
 
 
-@njit
+@in_place
 def lacking(w, most, chunks):
     """Which table has no room left for one more event, which may plan `most` others; DONE if none."""
     counts = w.counts
@@ -50,7 +50,7 @@ def lacking(w, most, chunks):
     return DONE
 
 
-@njit
+@in_place
 def advance(w, until, most, chunks):
     """Carry the world up to (not including) `until`. Returns DONE, or which table must grow first.
 
@@ -82,7 +82,7 @@ def advance(w, until, most, chunks):
     return DONE
 
 
-@njit
+@in_place
 def happen(w, now, kind, who, what):
     """One event."""
     if kind == s.VIEW:
@@ -111,7 +111,7 @@ def happen(w, now, kind, who, what):
         at_hour(w, now)
 
 
-@njit
+@in_place
 def at_hour(w, now):
     """The end of an hour: publish ratings, let hearsay fade in the sums, write levels; at midnight, survey."""
     hour = w.counts[s.HOUR_NOW]
@@ -126,7 +126,7 @@ def at_hour(w, now):
     plan(w, now + 1.0, s.HOUR, 0, 0)
 
 
-@njit
+@in_place
 def close_hour(w, now, hour, b):
     """Book one brand's hour."""
     rule = w.rules[0]
@@ -148,7 +148,7 @@ def close_hour(w, now, hour, b):
     row[s.H_ATTITUDE_OTHERS] = w.sums[b, 1, 1] + w.sums[b, 1, 2]
 
 
-@njit
+@in_place
 def book_staff(w, now, b):
     """Book the hours of those on duty up to now (those who finish a complaint after closing are paid too)."""
     desk = w.desks[b]
@@ -157,7 +157,7 @@ def book_staff(w, now, b):
     desk.since = now
 
 
-@njit
+@in_place
 def begin_day_zero(w):
     """The warm-up is over: today's customers are the cohort; authors and exposed are counted from here."""
     for who in range(w.people.size):
@@ -167,7 +167,7 @@ def begin_day_zero(w):
             o.flags = o.flags & s.SLIGHTED
 
 
-@njit
+@in_place
 def survey(w, now, day):
     """Ask everyone about every brand they know, at midnight."""
     rule = w.rules[0]

@@ -47,6 +47,13 @@ class Record:
     moments: int
     events: int
 
+    def attitudes(self) -> np.ndarray:
+        """Everyone's attitude to each brand now, hearsay faded up to the present hour: float64 [people, brands]."""
+        passed = np.floor(self.now) - self.opinions["heard_hour"]
+        left = np.exp2(-passed / self.scenario.crowd.attitude.hearsay_half_life)
+        attitudes: np.ndarray = self.opinions["own"].astype(np.float64) + self.opinions["heard"] * left
+        return attitudes
+
     def series(self, name: str, brand: int) -> np.ndarray:
         """One hourly series of one brand from day 0 on: float64 [hours]."""
         first = round(-self.start)
