@@ -2,7 +2,7 @@
 
 Numba's cache does not notice that a function called from another file has changed: an edited rule would
 silently not count. So the folder of compiled code is named after everything it rests on: the text of every
-source file of the package, and the versions of Numba and Python. Import `njit` from here and nowhere else,
+source file in the rooms that are compiled, and the versions of Numba and Python. Import `njit` from here and nowhere else,
 for that folder has to be set before Numba meets the first function.
 
 Keys of chance must enter compiled code as `np.uint64`: Numba turns int64 + uint64 into a float.
@@ -28,13 +28,15 @@ from numba.extending import overload, register_jitable
 from sim.core import chance
 
 PACKAGE = Path(__file__).resolve().parent.parent
+COMPILED_ROOMS = ("core", "model", "world")
+"""The rooms whose functions may end up in compiled loops."""
 STALE_DAYS = 30
 
 
 def _fingerprint() -> str:
     """A short name for all that compiled code rests on: sources, Numba, Python."""
     digest = hashlib.sha256(f"{numba.__version__} {platform.python_version()}".encode())
-    for source in sorted(PACKAGE.rglob("*.py")):
+    for source in sorted(path for room in COMPILED_ROOMS for path in (PACKAGE / room).rglob("*.py")):
         digest.update(f"\n{source.relative_to(PACKAGE).as_posix()}\n".encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
