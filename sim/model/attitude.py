@@ -31,7 +31,7 @@ class Attitude(Block):
         unit="ratio", low=0, high=1,
     )
     recommend_centre: float = parameter(
-        -0.25, "attitude at which a customer would answer 5 of 10 to 'would you recommend?'", unit="attitude",
+        -0.20, "attitude at which a customer would answer 5 of 10 to 'would you recommend?'", unit="attitude",
         low=-1, high=1,
     )
     recommend_scale: float = parameter(

@@ -24,12 +24,12 @@ class Choice(Block):
         source="one star moves revenue by 5-9 % (Luca 2016)", sweep=(0.1, 0.6),
     )
     staying: float = parameter(
-        3.7, "pull of what one has (a brand, or none)", unit="utility", low=0, high=50,
+        4.2, "pull of what one has (a brand, or none)", unit="utility", low=0, high=50,
         source="calibrated to a yearly retention of about 75-85 %", sweep=(2, 5),
     )
     price: float = parameter(0.01, "weight of one unit of price", unit="utility per money", low=0, high=50)
     nothing: float = parameter(
-        0.5, "utility of having no brand at all", unit="utility", low=-50, high=50, sweep=(-2, 2)
+        0.2, "utility of having no brand at all", unit="utility", low=-50, high=50, sweep=(-2, 2)
     )
     rating_memory: Hours = parameter(
         "90 days", "time in which a post's weight in the public rating halves", unit="h", low=1, high=1e6

@@ -40,8 +40,8 @@ class Experience(Block):
         source="direction: Anderson & Sullivan 1993; Mittal, Ross & Baldasare 1998", sweep=(1, 2.25),
     )
     softness: float = parameter(
-        0.45, "scale of the judgement: smaller saturates sooner (recalibrated from .25, at which every failure "
-        "was judged the same)", unit="performance", low=0.01, high=5, sweep=(0.25, 0.8),
+        0.30, "scale of the judgement: smaller saturates sooner (recalibrated from .25, at which minor and major "
+        "failures were judged alike; severity lives in arousal)", unit="performance", low=0.01, high=5, sweep=(0.25, 0.8),
     )
     expectation_start: float = parameter(
         0.72, "expectation of a brand before the first own experience", unit="performance", low=0, high=1

@@ -40,8 +40,8 @@ class Journey(Block):
         sweep=(1 / 365, 1 / 30),
     )
     searches: float = parameter(
-        1 / 14, "how often a person looks up posts and ratings in a spare moment", unit="per day", low=0, high=48,
-        sweep=(1 / 60, 1 / 3),
+        1 / 60, "how often a person looks up posts and ratings in a spare moment", unit="per day", low=0, high=48,
+        sweep=(1 / 365, 1 / 7),
     )
     discoveries: float = parameter(
         1 / 60, "how often a person hears of a brand outside the feed", unit="per day", low=0, high=48

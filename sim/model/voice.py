@@ -19,11 +19,11 @@ class Voice(Block):
         source="calibrated: post rate and J-shape (Hu, Pavlou & Zhang 2009)",
     )
     praise: Share = parameter(
-        0.20, "chance to post in public after perfect satisfaction", unit="chance per use",
+        0.15, "chance to post in public after perfect satisfaction", unit="chance per use",
         source="calibrated: 1.2-2 praises to one complaint (Jansen et al. 2009)", sweep=(0.05, 0.4),
     )
     complaint: Share = parameter(
-        0.30, "chance to post in public after complete dissatisfaction", unit="chance per use",
+        0.185, "chance to post in public after complete dissatisfaction", unit="chance per use",
         source="calibrated: 1.2-2 praises to one complaint (Jansen et al. 2009)", sweep=(0.05, 0.6),
     )
     private: Share = parameter(
