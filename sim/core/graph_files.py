@@ -133,12 +133,12 @@ def _lines_of(path: Path, data: bytes) -> list[str]:
 
 def _separator_of(line: str) -> str | None:
     """What separates the columns, by the first line of data; None for blanks."""
-    plain = line.split("{")[0]
-    return next((mark for mark in "\t,;" if mark in plain), None)
+    return next((mark for mark in "\t,;" if mark in line.partition("{")[0]), None)
 
 
 def _fields_of(path: Path, number: int, line: str, separator: str | None) -> list[str]:
-    """The columns of a line, with the blanks around each taken off."""
+    """The columns of a line, without the blanks around them and without NetworkX's `{attributes}`."""
+    line = line.partition("{")[0]
     if '"' in line:
         try:
             row = next(csv.reader([line], delimiter=separator or " ", skipinitialspace=True, strict=True))
