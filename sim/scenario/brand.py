@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
 
 from sim.model.desk import TRIAGE, Alarm, Handling
 from sim.model.parameter import Block, parameter, stated
@@ -70,7 +70,9 @@ class Start(Block):
         high=100,
     )
     share: Share | None = stated(
-        None, "share of the market on day 0 (left out: an equal part of what the others leave)", unit="share"
+        None,
+        "share of the market on day 0 (left out: an equal part of the rest; having no brand is a part too)",
+        unit="share",
     )
 
 
@@ -157,12 +159,15 @@ def _known_triage(name: str) -> str:
     return name
 
 
+Triage = Annotated[
+    str, AfterValidator(_known_triage), WithJsonSchema({"type": "string", "enum": list(TRIAGE)})
+]
+
+
 class Policy(Block):
     """How a brand answers: whom first, where, how well, and how fast."""
 
-    triage: Annotated[str, AfterValidator(_known_triage)] = stated(
-        "oldest first", "which waiting post is answered next"
-    )
+    triage: Triage = stated("oldest first", "which waiting post is answered next")
     channel: Channel = stated("public", "where the answer is given")
     quality: Quality = Quality()
     reply_after: Hours | None = stated(
@@ -241,3 +246,11 @@ class Brand(Block):
     policy: Name = stated(SILENCE, "the policy by which it answers, or silence or monitor")
     desk: Desk = Desk()
     statements: tuple[Statement, ...] = stated((), "what the brand says to all, and when")
+
+    @model_validator(mode="after")
+    def _alarm_for_statements(self) -> Brand:
+        if self.desk.alarm is None and any(statement.on_alarm for statement in self.statements):
+            raise ValueError(
+                "a statement waits for an alarm, and the desk has none: give it one (desk.alarm: {})"
+            )
+        return self

@@ -1,7 +1,7 @@
 """Every key of a scenario: its path, meaning, unit, range, default and source, read from the declarations.
 
-`sim explain`, `sim list parameters`, the parameter table of docs/MODEL.md and the list of assumed values at the
-end of a report all ask here. In a pattern, `*` stands for any name or place: `brands.*.desk.agents`.
+`sim explain`, `sim list parameters`, the parameter table of docs/MODEL.md and the list of assumed values at
+the end of a report all ask here. In a pattern, `*` stands for any name or place: `brands.*.desk.agents`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sim.model.parameter import ASSUMED
+from sim.model.units import hours
 from sim.scenario.moments import DayHours, Moment
 from sim.scenario.paths import first_step
 from sim.scenario.schema import Scenario
@@ -27,7 +28,7 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Entry:
-    """One key. `low` and `high` are in the engine's unit (hours, 0..1); `default` is as `resolved()` writes it."""
+    """One key. `low` and `high` are in the engine's unit (hours, 0..1); `default` is as it is declared."""
 
     pattern: str
     meaning: str
@@ -45,6 +46,11 @@ class Entry:
     """True for whole numbers."""
     number: bool
     """True if the engine sees a number here."""
+
+    @property
+    def seen(self) -> Any:
+        """The default as the engine sees it: hours for a duration, else as written."""
+        return hours(self.default) if self.unit == "h" and isinstance(self.default, str) else self.default
 
     @property
     def assumed(self) -> bool:
@@ -94,6 +100,17 @@ def _bound(info: FieldInfo, name: str) -> float | None:
     return None
 
 
+def _choices(info: FieldInfo) -> tuple[str, ...]:
+    """The words a key can take, if they are few."""
+    kind = bare(info.annotation)
+    if typing.get_origin(kind) is typing.Literal:
+        return typing.get_args(kind)
+    for metadata in info.metadata:
+        if isinstance(metadata, WithJsonSchema):
+            return tuple((metadata.json_schema or {}).get("enum", ()))
+    return ()
+
+
 def _default(info: FieldInfo) -> Any:
     value = info.get_default()
     if value is PydanticUndefined or isinstance(value, BaseModel):
@@ -121,7 +138,7 @@ def _entry(pattern: str, info: FieldInfo) -> Entry:
         required=info.is_required(),
         source=str(extra.get("source", "")),
         sweep=(float(sweep[0]), float(sweep[1])) if isinstance(sweep, list) else None,  # type: ignore[arg-type]
-        choices=tuple(typing.get_args(kind)) if typing.get_origin(kind) is typing.Literal else (),
+        choices=_choices(info),
         section=model is not None or model_of(item) is not None,
         whole=kind is int,
         number=kind in (int, float),
@@ -147,7 +164,7 @@ def entries() -> dict[str, Entry]:
 
 
 def pattern_of(path: str) -> str | None:
-    """The pattern of a path with names or places in it: `brands.Skyline.desk.agents` -> `brands.*.desk.agents`.
+    """The pattern of a path with names or places: `brands.Skyline.quality` -> `brands.*.quality`.
 
     None if there is no such key. `brands.Skyline.policy.quality` is `policies.*.quality`.
     """
@@ -202,6 +219,30 @@ def children(pattern: str) -> list[Entry]:
             if "." not in rest:
                 found.append(entry)
     return found
+
+
+def values(scenario: Scenario) -> list[tuple[str, Entry, Any]]:
+    """Every single value of a scenario: its path (with names), its entry, and what the engine sees."""
+    return list(_values(scenario, "", ""))
+
+
+def _values(here: Any, path: str, pattern: str) -> Iterator[tuple[str, Entry, Any]]:
+    entry = entries().get(pattern)
+    if isinstance(here, BaseModel):
+        for key, info in keys_of(type(here)).items():
+            name = next(name for name, field in type(here).model_fields.items() if field is info)
+            yield from _values(
+                getattr(here, name), f"{path}.{key}".lstrip("."), f"{pattern}.{key}".lstrip(".")
+            )
+    elif isinstance(here, dict) and entry is not None and entry.section:
+        for name, item in here.items():
+            yield from _values(item, f"{path}.{name}", f"{pattern}.{ANY}")
+    elif isinstance(here, tuple) and entry is not None and entry.section:
+        for number, item in enumerate(here):
+            name = getattr(item, "name", None) or str(number)
+            yield from _values(item, f"{path}.{name}", f"{pattern}.{ANY}")
+    elif entry is not None:
+        yield path, entry, here
 
 
 def assumed(scenario: Scenario) -> list[tuple[Entry, Any]]:

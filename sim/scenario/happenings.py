@@ -22,7 +22,7 @@ class Incident(Block):
     cause: Name = stated(..., "what went wrong: stories about one cause of one brand are one issue")
     affects: Share | None = stated(
         None,
-        "share of the brand's customers who are hit, in the segments if any are named (left out: all of them)",
+        "share of the brand's customers who are hit, in the segments if any are named (left out: all)",
         unit="share",
     )
     segments: Names = stated((), "the segments that are hit (left out: all)")

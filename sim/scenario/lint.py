@@ -5,34 +5,19 @@ References are checked on the raw tree, so that they are reported together with 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sim.errors import Problem
+from sim.model.units import share
 from sim.scenario.brand import BUILT_IN, Brand
-from sim.scenario.catalogue import pattern_of
 from sim.scenario.moments import midnight, moment
 from sim.scenario.names import BASELINE, EVERYONE, nearest
 from sim.scenario.paths import name_of
-from sim.scenario.questions import distribution
 from sim.scenario.schema import Clock, Scenario
-from sim.scenario.tree import Node, Place
+from sim.scenario.size import in_bytes, memory_limit, memory_needed
+from sim.scenario.tree import Node
 
 MOST_ISSUES = 15
-MEMORY_PART = 0.8
-
-
-def memory_needed(scenario: Scenario) -> int:
-    """Bytes a world of this size takes, roughly: opinions, people, ties, and what is due."""
-    people, brands = scenario.customers.number, len(scenario.brands)
-    degree = people - 1 if scenario.graph.kind == "complete" else scenario.graph.mean_degree
-    return people * int(64 * brands + 64 + degree * 1.5 * 8)
-
-
-def memory_limit() -> int:
-    """Bytes a world may take: 80 % of the machine's memory."""
-    return int(MEMORY_PART * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
 def problems(tree: Node, scenario: Scenario | None) -> list[Problem]:
@@ -152,11 +137,11 @@ def _stories(tree: Node, brand: Node) -> list[str]:
     failures = brand.child("failures")
     found = list(failures.entries()) if failures else list(Brand.model_fields["failures"].default)
     for item in (*_list(tree, "incidents"), *_list(tree, "content")):
-        mine = item.child("brand")
-        if mine is not None and mine.text() == name_of(brand):
-            named = [item.child("cause"), item.child("name")]
-            found += [text for node in named if node is not None and (text := node.text())]
-    return list(dict.fromkeys(found))
+        mine, cause = item.child("brand"), item.child("cause")
+        label = name_of(item) or (cause.text() if cause else None)
+        if mine is not None and mine.text() == name_of(brand) and label:
+            found.append(label)
+    return found
 
 
 def _moments(tree: Node) -> Iterator[Problem]:
@@ -177,8 +162,8 @@ def _moments(tree: Node) -> Iterator[Problem]:
             continue
         if not 0 <= hours < 24 * last:
             when = "before day 0" if hours < 0 else "after the end"
-            message = f"{node.value} lies {when}: the run goes from day 0 ({starts:%Y-%m-%d}) to the end of day {last - 1}"
-            yield node.place.problem(path, message)
+            span = f"the run goes from day 0 ({starts:%Y-%m-%d}) to the end of day {last - 1}"
+            yield node.place.problem(path, f"{node.value} lies {when}: {span}")
 
 
 def _all_moments(tree: Node) -> Iterator[tuple[str, Node]]:
@@ -193,24 +178,15 @@ def _all_moments(tree: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _issues(tree: Node) -> Iterator[Problem]:
-    for brand in _list(tree, "brands"):
-        failures = brand.child("failures")
-        causes = set(failures.entries() if failures else ("failure",))
-        for key, what in (("incidents", "cause"), ("content", "name")):
-            for item in _list(tree, key):
-                mine, called = item.child("brand"), item.child(what)
-                if mine is not None and called is not None and mine.text() == name_of(brand):
-                    causes.add(str(called.value))
-        if len(causes) > MOST_ISSUES:
-            message = (
-                f"has {len(causes)} issues (failures, causes of incidents, content); at most {MOST_ISSUES}"
-            )
-            yield brand.place.problem(f"brands.{name_of(brand)}", message)
+    """More stories about one brand than the world can tell apart."""
+    for number, brand in enumerate(_list(tree, "brands")):
+        stories = len(_stories(tree, brand))
+        if stories > MOST_ISSUES:
+            message = f"has {stories} issues (failures, incidents, content together); at most {MOST_ISSUES}"
+            yield brand.place.problem(f"brands.{name_of(brand) or number}", message)
 
 
 def _market(tree: Node) -> Iterator[Problem]:
-    from sim.model.units import share
-
     total = 0.0
     last: Node | None = None
     for brand in _list(tree, "brands"):
@@ -239,55 +215,3 @@ def _size(tree: Node, scenario: Scenario) -> Iterator[Problem]:
         )
         most = scenario.customers.number * limit // needed
         yield node.place.problem("customers.number", message, f"at most about {most:,} fit", "memory")
-
-
-def in_bytes(count: int) -> str:
-    """A number of bytes for people: `1.5 GB`."""
-    size = float(count)
-    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:,.0f} EB"
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A change to try on a scenario: an arm by name, or one value at one path."""
-
-    place: Place
-    arm: str = ""
-    path: str = ""
-    value: Node | None = None
-
-
-def trials(tree: Node) -> Iterator[Trial]:
-    """Every change that arms, levers and uncertainties may make to the scenario."""
-    arms = tree.child("what_if")
-    for name in arms.entries() if arms else {}:
-        assert arms is not None
-        yield Trial(arms.keys[name], arm=name)
-    levers = tree.child("levers")
-    for path, lever in (levers.entries() if levers else {}).items():
-        assert levers is not None
-        for end in ("from", "to"):
-            if (node := lever.child(end)) is not None:
-                yield Trial(levers.keys[path], path=path, value=node.copy())
-    uncertain = tree.child("uncertain")
-    for path, given in (uncertain.entries() if uncertain else {}).items():
-        assert uncertain is not None
-        try:
-            values = distribution(given.plain()).extremes()
-        except ValueError:
-            continue
-        for value in values:
-            yield Trial(uncertain.keys[path], path=path, value=Node(value, given.place))
-
-
-def unknown_paths(tree: Node) -> Iterator[Problem]:
-    """Paths of arms, levers and uncertainties that are no key of a scenario."""
-    for key in ("levers", "uncertain"):
-        section = tree.child(key)
-        for path in _entries(tree, key):
-            if pattern_of(path) is None and section is not None:
-                yield section.keys[path].problem(f"{key}.{path}", "there is no such path")

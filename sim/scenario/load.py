@@ -1,13 +1,13 @@
 """From text to a validated `Scenario`: read, override, validate, lint, with every problem told at once.
 
-`load(path)` is the door. Overrides (`--set path=value`) and arms (`what_if`) are one mechanism: a value is put at
-a path of the raw tree, and the whole is validated as if it had been written so.
+`load(path)` is the door. Overrides (`--set path=value`) and arms (`what_if`) are one mechanism: a value is
+put at a path of the raw tree, and the whole is validated as if it had been written so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sim.scenario.names import BASELINE, RefusedError, nearest
 from sim.scenario.paths import set_at
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place, compose, node_of, read
+from sim.scenario.trials import changes_of, trials
 from sim.scenario.wording import problems_of
 
 
@@ -31,6 +32,8 @@ class Source:
     overrides: tuple[str, ...]
     arm: str
     tree: Node
+    folder: Path | None = None
+    """Where files it names are looked for, after the current folder; None: they are not looked for."""
 
 
 class UnknownArmError(UserError):
@@ -42,24 +45,30 @@ class UnknownArmError(UserError):
 def load(path: str | Path, overrides: Sequence[str] = (), arm: str | None = None) -> Scenario:
     """The scenario in a file, with `path=value` overrides and one arm of its `what_if` (None: as it stands).
 
-    Raises FileError if the file cannot be read, ScenarioError with all problems if it is no good scenario, and
-    UnknownArmError. A graph file in it is looked for from the current folder first, then beside the scenario.
+    Raises FileError if the file cannot be read, ScenarioError with all problems if it is no good scenario,
+    and UnknownArmError. A graph file in it is looked for from the current folder first, then beside the
+    scenario.
     """
-    return loads(read(path), overrides, arm, file=str(path))
+    return loads(read(path), overrides, arm, file=str(path), folder=Path(path).parent)
 
 
 def loads(
-    text: str, overrides: Sequence[str] = (), arm: str | None = None, *, file: str = "<text>"
+    text: str,
+    overrides: Sequence[str] = (),
+    arm: str | None = None,
+    *,
+    file: str = "<text>",
+    folder: Path | None = None,
 ) -> Scenario:
-    """Like `load`, from text."""
+    """Like `load`, from text. `folder`: where a graph file is looked for (None: taken as it is named)."""
     tree, problems = compose(text, file)
     if tree is None:
         raise ScenarioError(problems)
     problems += [problem for override in overrides for problem in apply_override(tree, override)]
-    source = Source(file, text, tuple(overrides), BASELINE, tree)
+    source = Source(file, text, tuple(overrides), BASELINE, tree, folder)
     found, scenario = _checked(source)
     problems += found
-    problems += _questions(tree, problems)
+    problems += _questions(source, problems)
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems))
     return scenario if arm is None else arm_of(scenario, arm)
@@ -67,9 +76,9 @@ def loads(
 
 def from_values(values: Mapping[str, Any], *, file: str = "<values>") -> Scenario:
     """Like `load`, from plain values such as `Scenario.resolved()` gives."""
-    tree = node_of(dict(values), Place(file))
-    problems, scenario = _checked(Source(file, "", (), BASELINE, tree))
-    problems += _questions(tree, problems)
+    source = Source(file, "", (), BASELINE, node_of(dict(values), Place(file)))
+    problems, scenario = _checked(source)
+    problems += _questions(source, problems)
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems))
     return scenario
@@ -90,7 +99,7 @@ def arm_of(scenario: Scenario, name: str) -> Scenario:
     source = scenario.source
     tree = source.tree.copy()
     problems = apply_arm(tree, name)
-    found, armed = _checked(Source(source.file, source.text, source.overrides, name, tree))
+    found, armed = _checked(replace(source, arm=name, tree=tree))
     if problems or found or armed is None:
         raise ScenarioError(_in_order([*problems, *found]))
     return armed
@@ -104,7 +113,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     for path, value in changes.items():
         place = Place(f"{path}={value}")
         problems += _set(tree, path, node_of(value, place), place)
-    found, other = _checked(Source(source.file, source.text, source.overrides, source.arm, tree))
+    found, other = _checked(replace(source, tree=tree))
     if problems or found or other is None:
         raise ScenarioError(_in_order([*problems, *found]))
     return other
@@ -128,11 +137,8 @@ def apply_arm(tree: Node, name: str) -> list[Problem]:
     """Apply one arm of the tree's `what_if` to the tree; what is wrong with it."""
     arms = tree.child("what_if")
     arm = arms.child(name) if arms else None
-    problems = []
-    for path, value in (arm.entries() if arm else {}).items():
-        assert arm is not None
-        problems += _set(tree, path, value.copy(), arm.keys[path])
-    return problems
+    changes = changes_of(arm) if arm else ()
+    return [problem for change in changes for problem in _set(tree, *change)]
 
 
 def _set(tree: Node, path: str, value: Node, place: Place) -> list[Problem]:
@@ -149,33 +155,49 @@ def _checked(source: Source) -> tuple[list[Problem], Scenario | None]:
     if not isinstance(tree.value, dict):
         message = "a scenario is keys with values (scenario: A title)"
         return [tree.place.problem("", message, "see `sim new`")], None
-    problems = []
+    problems = _find_graph(source)
     scenario = None
     try:
         scenario = Scenario.model_validate(tree.plain())
         scenario._source = source
     except ValidationError as error:
-        problems = problems_of(error, tree)
+        problems += problems_of(error, tree)
     return [*problems, *lint.problems(tree, scenario)], scenario
 
 
-def _questions(tree: Node, known: list[Problem]) -> list[Problem]:
+def _questions(source: Source, known: list[Problem]) -> list[Problem]:
     """What is wrong with arms, levers and uncertainties: each is tried on the scenario."""
     problems: list[Problem] = []
-    seen = {str(problem) for problem in known}
-    for trial in lint.trials(tree):
-        tried = tree.copy()
-        found = (
-            apply_arm(tried, trial.arm)
-            if trial.value is None
-            else _set(tried, trial.path, trial.value, trial.place)
-        )
-        found += _checked(Source("", "", (), BASELINE, tried))[0]
-        for problem in found:
-            if str(problem) not in seen:
-                seen.add(str(problem))
-                problems.append(problem)
+    for trial in trials(source.tree):
+        tried = replace(source, tree=source.tree.copy())
+        found = [problem for change in trial.changes for problem in _set(tried.tree, *change)]
+        wrong, scenario = _checked(tried)
+        problems += [trial.blamed(problem) for problem in (*found, *wrong) if problem not in known]
+        if (
+            trial.number
+            and scenario is not None
+            and not isinstance(scenario.value(trial.number), (int, float))
+        ):
+            problems.append(trial.place.problem(trial.asks, "only a number can be varied so", code="value"))
     return problems
+
+
+def _find_graph(source: Source) -> list[Problem]:
+    """Put the path at which the graph file was found into the tree; a problem if it was not."""
+    graph = source.tree.child("graph")
+    node = graph.child("file") if graph else None
+    name = node.text() if node else None
+    if source.folder is None or node is None or not name:
+        return []
+    for folder in (Path(), source.folder):
+        try:
+            if (folder / name).is_file():
+                node.value = str(folder / name)
+                return []
+        except (OSError, ValueError):
+            break
+    where = "" if source.folder.resolve() == Path.cwd() else f" (nor in {source.folder})"
+    return [node.place.problem("graph.file", f"there is no file {name!r} here{where}", code="file")]
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

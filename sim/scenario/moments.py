@@ -1,4 +1,4 @@
-"""Points in time as a scenario writes them: `day 10 18:00`, `2026-12-24 18:00`, and hours of a day: `08:00-22:00`.
+"""Points in time as a scenario writes them: `day 10 18:00`, `2026-12-24`, and hours of a day: `08:00-22:00`.
 
 Day 0 begins at midnight of `clock.starts`, which is hour 0 of the world.
 """
@@ -56,7 +56,7 @@ def moment(value: Any) -> Moment:
 
 
 def midnight(value: Any) -> dt.datetime:
-    """The date on which day 0 begins. Raises ValueError unless it is a date, at midnight if a time is given."""
+    """The date on which day 0 begins. Raises ValueError unless it is a date (at midnight)."""
     date = (
         value if isinstance(value, dt.datetime) else _date(value.strip()) if isinstance(value, str) else None
     )
@@ -79,7 +79,7 @@ def _date(text: str) -> dt.datetime | None:
 
 @dataclass(frozen=True)
 class DayHours:
-    """A stretch of each day in hours of the clock. `closes` lies after `opens` by at most 24, so it may pass 24."""
+    """A stretch of each day, in hours of the clock. `closes` is after `opens`, and may pass 24."""
 
     opens: float
     closes: float

@@ -32,7 +32,7 @@ class RefusedError(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean 'agents'?` for a misspelt word, or what there is when nothing is near (up to eight names)."""
+    """`did you mean 'agents'?` for a misspelt word; when nothing is near, what there is (eight names)."""
     names = sorted(set(known))
     folded: dict[str, str] = {}
     for name in names:

@@ -19,7 +19,7 @@ from sim.scenario.tree import Node, Place
 
 
 def set_at(tree: Node, path: str, value: Node, key_place: Place) -> None:
-    """Put `value` at `path`, creating mappings that are missing. Raises RefusedError if the path leads nowhere."""
+    """Put `value` at `path`, creating mappings that are missing. Raises RefusedError if it leads nowhere."""
     if not path.strip() or ".." in f".{path}.":
         raise RefusedError(f"{path!r} is no path: write steps with dots between, like brands.0.desk.agents")
     node, done, rest = tree, "", path
@@ -28,7 +28,7 @@ def set_at(tree: Node, path: str, value: Node, key_place: Place) -> None:
         if not rest:
             _put(node, step, value, key_place, done)
             return
-        if step == "policy" and _is_brand(done):
+        if step == "policy" and any(brand is node for brand in _brands(tree)):
             node, done = _own_policy(tree, node, done), f"{done}.policy"
             continue
         node = _enter(node, step, key_place, done)
@@ -41,8 +41,9 @@ def name_of(node: Node) -> str | None:
     return named.text() if named is not None else None
 
 
-def _is_brand(path: str) -> bool:
-    return path.startswith("brands.") and len(path) > len("brands.")
+def _brands(tree: Node) -> list[Node]:
+    brands = tree.child("brands")
+    return brands.items() if brands else []
 
 
 def _next_step(node: Node, rest: str) -> tuple[str, str]:

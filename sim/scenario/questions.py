@@ -37,7 +37,7 @@ HOURS_PER = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5}
 
 @dataclass(frozen=True)
 class Cost:
-    """What one unit of a lever costs: an amount of money, once or `per` hour, day, week or month of the run."""
+    """What one unit of a lever costs: an amount of money, once, or `per` hour, day, week or month."""
 
     amount: float
     per: str | None = None
@@ -192,7 +192,7 @@ class Goal:
 
 
 def goal(value: Any) -> Goal:
-    """`{retention: max}`, `{reputation.min: at least 45}`, `{Skyline.nps: max}`. Raises ValueError otherwise."""
+    """`{retention: max}`, `{reputation.min: at least 45}`, `{Skyline.nps: max}`. Else raises ValueError."""
     if isinstance(value, Goal):
         return value
     if not isinstance(value, dict) or len(value) != 1:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr, field_validator
 
 from sim.model.attitude import Attitude
 from sim.model.broadcast import Broadcast
@@ -101,6 +101,19 @@ class Customers(Block):
     )
 
 
+class Rhythm(Journey):
+    """The non-linear journey: when micro-moments come, and what a search reads."""
+
+    @field_validator("diurnal")
+    @classmethod
+    def _mean_of_one(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
+        """Scaled once: what is scaled already stays as it is, so that a resolved scenario loads to itself."""
+        if abs(sum(hours) - 24) < 1e-9 and min(hours) >= 0:
+            return hours
+        scaled: tuple[float, ...] = super()._mean_of_one(hours)
+        return scaled
+
+
 class Crowd(Block):
     """How people experience, judge, speak, read, share, wait, choose and leave: the numbers of the model."""
 
@@ -111,13 +124,13 @@ class Crowd(Block):
     sharing: Sharing = Sharing()
     observers: Observers = Observers()
     reply: Reply = Reply()
-    journey: Journey = Journey()
+    journey: Rhythm = Rhythm()
     choice: Choice = Choice()
     broadcast: Broadcast = Broadcast()
 
 
 class Scenario(Block):
-    """A world and what is asked of it. Made by `sim.scenario.load.load`, never by hand from unchecked values."""
+    """A world and what is asked of it. Made by `sim.scenario.load`, never by hand from unchecked values."""
 
     scenario: str = stated(..., "the title of the scenario")
     about: str = stated("", "what it is about, in a sentence or two")
@@ -177,16 +190,9 @@ class Scenario(Block):
         """The policy a brand follows."""
         return BUILT_IN.get(brand.policy) or self.policies[brand.policy]
 
-    def market_shares(self) -> tuple[float, ...]:
-        """Each brand's share of all people on day 0, in the order of `brands`; what is not given is split evenly."""
-        given = [brand.start.share for brand in self.brands]
-        left = max(0.0, 1.0 - sum(share for share in given if share is not None))
-        open_ = given.count(None)
-        return tuple(left / open_ if share is None else share for share in given)
-
     def issues(self, brand: Brand) -> tuple[str, ...]:
-        """What stories about a brand can be about: its failures, the causes of its incidents, its content."""
-        causes = [incident.cause for incident in self.incidents if incident.brand == brand.name]
+        """What stories about a brand can be about: its failures, its incidents, its content."""
+        causes = [incident.label for incident in self.incidents if incident.brand == brand.name]
         shown = [content.name for content in self.content if content.brand == brand.name]
         return tuple(dict.fromkeys([*brand.failures, *causes, *shown]))
 
@@ -196,9 +202,9 @@ class Scenario(Block):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the world is made of: scenarios with one digest make the same world for the same seed.
+        """SHA-256 of what the world is made of: the same digest and seed make the same world.
 
-        Title, seed, arms, levers, uncertainties and goals do not count; neither does what is inside a graph file.
+        Title, seed, arms, levers, uncertainties and goals do not count, nor does what a graph file holds.
         """
         world = {key: value for key, value in self.resolved().items() if key not in ASIDE}
         text = json.dumps(world, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -209,7 +215,7 @@ class Scenario(Block):
         return {name: self.arm(name) for name in self.what_if}
 
     def arm(self, name: str) -> Scenario:
-        """One arm as a scenario (`baseline`: the scenario as it stands). Raises UnknownArmError for an unknown name."""
+        """One arm as a scenario (`baseline`: the scenario as it stands). Raises UnknownArmError."""
         from sim.scenario.load import arm_of
 
         return arm_of(self, name)
@@ -221,7 +227,7 @@ class Scenario(Block):
         return changed(self, changes)
 
     def value(self, path: str) -> Any:
-        """The validated value at a path like `brands.Skyline.desk.agents`. Raises KeyError if there is none."""
+        """The value at a path like `brands.Skyline.desk.agents`. Raises KeyError if there is none."""
         from sim.scenario.paths import value_at
 
         return value_at(self, path)

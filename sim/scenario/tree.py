@@ -97,7 +97,7 @@ def node_of(value: Any, place: Place) -> Node:
 
 
 def read(path: str | Path) -> str:
-    """The text of a file. Raises FileError for what is missing, a folder, unreadable, too large or not text."""
+    """The text of a file. Raises FileError for one that is missing, a folder, too large or not text."""
     file = Path(path)
     try:
         if file.is_dir():
@@ -237,7 +237,7 @@ def plain(word: str) -> Scalar:
 
 
 _CURES = {
-    "mapping values are not allowed": "a ':' is not expected here; indent the line as its neighbours, or quote the text",
+    "mapping values are not allowed": "a ':' is not expected here; indent as the lines around, or quote it",
     "expected ',' or ']'": "the list opened here is not closed: a ',' or ']' is missing",
     "expected ',' or '}'": "the mapping opened here is not closed: a ',' or '}' is missing",
     "could not find expected ':'": "a key without ':' after it",

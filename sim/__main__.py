@@ -1,0 +1,5 @@
+"""`python -m sim` is `sim`."""
+
+from sim.app.cli import main
+
+main()

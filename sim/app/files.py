@@ -1,0 +1,148 @@
+"""Verbs about scenario files: `sim new` and `sim validate`."""
+
+from __future__ import annotations
+
+import json as json_
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.errors import EXIT_GATE, FileError, Problem, ScenarioError, UserError
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+SCHEMA_FILE = "scenario.schema.json"
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    set_: Overrides = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too (exit code 5).")] = False,
+    resolved: Annotated[
+        bool,
+        typer.Option(
+            "--resolved", help="Print the scenario with every default filled in; it can be loaded again."
+        ),
+    ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check scenario files: every problem at once, each with file, line, column, and what would be right."""
+    scenarios, warnings, problems = _all_of(files, set_ or ())
+    if problems:
+        raise ScenarioError(problems)
+    if json:
+        print_json(envelope("validate", {"files": [_facts(each, resolved) for each in scenarios]}, warnings))
+    else:
+        warn(warnings)
+        for scenario in scenarios:
+            if resolved:
+                print_json(scenario.resolved())
+            elif not quiet:
+                print(_summary(scenario))
+    if strict and warnings:
+        raise typer.Exit(EXIT_GATE)
+
+
+def _all_of(
+    files: list[Path], overrides: Sequence[str]
+) -> tuple[list[Scenario], list[Problem], list[Problem]]:
+    """The scenarios in some files, the warnings about them, and all that is wrong with any of them."""
+    from sim.scenario.cautions import cautions
+    from sim.scenario.load import load
+
+    scenarios, warnings, problems = [], [], []
+    for file in files:
+        try:
+            scenario = load(file, overrides)
+        except ScenarioError as error:
+            problems += error.problems
+        except FileError as error:
+            message = str(error).removeprefix(f"{file}: ")
+            problems.append(Problem(str(file), 0, 0, "", message, code=error.code))
+        else:
+            scenarios.append(scenario)
+            warnings += cautions(scenario)
+    return scenarios, warnings, problems
+
+
+def _facts(scenario: Scenario, resolved: bool) -> dict[str, Any]:
+    """What `--json` says of a scenario that is fine."""
+    facts: dict[str, Any] = {
+        "file": scenario.source.file,
+        "scenario": scenario.scenario,
+        "customers": None if scenario.graph.file else scenario.customers.number,
+        "days": scenario.clock.days,
+        "brands": [brand.name for brand in scenario.brands],
+        "arms": list(scenario.what_if),
+        "levers": list(scenario.levers),
+        "uncertain": list(scenario.uncertain),
+        "digest": scenario.digest,
+    }
+    return {**facts, "resolved": scenario.resolved()} if resolved else facts
+
+
+def _summary(scenario: Scenario) -> str:
+    people = f"customers from {scenario.graph.file}"
+    if scenario.graph.file is None:
+        people = count(scenario.customers.number, "customer")
+    parts = [people, count(len(scenario.brands), "brand"), count(scenario.clock.days, "day")]
+    if scenario.what_if:
+        parts.append(f"{count(len(scenario.what_if), 'what-if')} ({', '.join(scenario.what_if)})")
+    return f"{scenario.source.file}: fine. {', '.join(parts)}."
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="The title of the scenario.")],
+    template: Annotated[
+        str, typer.Option("--template", "-t", help="What to start from: see sim list templates.")
+    ] = "minimal",
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write to.")] = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file of that name.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a commented scenario to start from, and beside it the schema that lets an editor check it."""
+    from sim.scenario.editor import json_schema
+    from sim.scenario.templates import template_text
+
+    stem = re.sub(r"[^\w]+", "_", name.casefold()).strip("_")
+    if not stem or not name.isprintable():
+        raise UserError(f"{name!r} is no title: give it some letters")
+    text = _titled(template_text(template), name)
+    file = out / f"{stem}.yaml"
+    beside = out / SCHEMA_FILE
+    _write(file, f"# yaml-language-server: $schema={SCHEMA_FILE}\n{text}", force)
+    _write(beside, json_.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n", True)
+    if json:
+        print_json(envelope("new", {"scenario": str(file), "schema": str(beside), "template": template}))
+    elif not quiet:
+        print(file)
+        say(f"Next: sim validate {file}")
+
+
+def _titled(text: str, title: str) -> str:
+    """A template under another title."""
+    from sim.scenario.tree import plain
+
+    simple = re.fullmatch(r"[^\W\d_][\w ,.-]*", title) and plain(title) == title and title == title.strip()
+    written = title if simple else json_.dumps(title, ensure_ascii=False)
+    return re.sub(r"^scenario:.*$", lambda _: f"scenario: {written}", text, count=1, flags=re.MULTILINE)
+
+
+def _write(file: Path, text: str, force: bool) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w" if force else "x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise FileError(
+            f"{file}: exists already; choose another name, or overwrite it with --force"
+        ) from None
+    except OSError as error:
+        raise FileError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from error

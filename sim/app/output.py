@@ -1,0 +1,148 @@
+"""What every verb says and how it fails: data to stdout, all else to stderr, one line an error, or JSON.
+
+A verb returns nothing and raises `UserError` for what its caller got wrong; `answer_for` turns whatever a
+verb raises into words (or JSON) and an exit code. Only the standard library and Typer are imported here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+from typer._click.exceptions import ClickException
+
+from sim.errors import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE, Problem, ScenarioError, UserError
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, also for errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Put another value into the scenario, like brands.0.desk.agents=6; repeatable.",
+    ),
+]
+
+
+def envelope(verb: str, data: Any, warnings: Sequence[Problem] = ()) -> dict[str, Any]:
+    """What a verb prints under `--json` when it succeeds."""
+    return {
+        "schema": f"sim.{verb}/1",
+        "ok": True,
+        "data": data,
+        "warnings": [as_json(found) for found in warnings],
+    }
+
+
+def envelope_of_failure(verb: str, errors: Sequence[Problem]) -> dict[str, Any]:
+    """What a verb prints under `--json` when it fails."""
+    return {
+        "schema": f"sim.{verb}/1",
+        "ok": False,
+        "errors": [as_json(error) for error in errors],
+        "warnings": [],
+    }
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    """A problem as plain values."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "path": problem.path,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def print_json(values: Any) -> None:
+    """Print one JSON value on stdout: not a number (nan) is null, text stays readable."""
+    print(json.dumps(_defined(values), ensure_ascii=False, indent=2))
+
+
+def _defined(values: Any) -> Any:
+    """The same values with null for what JSON cannot say."""
+    if isinstance(values, dict):
+        return {str(key): _defined(value) for key, value in values.items()}
+    if isinstance(values, (list, tuple)):
+        return [_defined(value) for value in values]
+    if isinstance(values, float) and (values != values or values in (float("inf"), float("-inf"))):
+        return None
+    return values
+
+
+def say(line: str) -> None:
+    """A line for people: on stderr, so that stdout stays data."""
+    print(line, file=sys.stderr)
+
+
+def warn(warnings: Sequence[Problem]) -> None:
+    """Print warnings, one a line."""
+    for found in warnings:
+        say(f"warning: {found}")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 brand`, `2 brands`, `20,000 customers`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def answer_for(verb: str, call: Callable[[], Any], *, as_json: bool, debug: bool) -> int:
+    """Run `call`; the exit code. Whatever it raises is told here, once, in one line (or as JSON)."""
+    try:
+        code = call()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing more to say
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        say("interrupted")
+        return EXIT_INTERRUPTED
+    except UserError as error:
+        errors, code = _problems(error), error.exit_code
+    except ClickException as error:
+        errors, code = [_usage(error)], EXIT_USAGE
+    except OSError as error:
+        reason = error.strerror or str(error)
+        name = str(error.filename) if error.filename else "output"
+        errors, code = [Problem(name, 0, 0, "", f"cannot be used: {reason.lower()}", code="file")], 3
+    except Exception as error:
+        hint = "" if debug else "run again with --debug and send us what it prints"
+        message = f"this is our fault: {type(error).__name__}: {error}"
+        errors, code = [Problem("sim", 0, 0, "", message, hint, "fault")], EXIT_FAULT
+    if debug:
+        traceback.print_exc()
+    _tell(verb, errors, as_json=as_json)
+    return code
+
+
+def _tell(verb: str, errors: Sequence[Problem], *, as_json: bool) -> None:
+    if as_json:
+        print_json(envelope_of_failure(verb, errors))
+        return
+    for error in errors:
+        say(str(error))
+    if len(errors) > 1:
+        say(f"{len(errors)} problems.")
+
+
+def _problems(error: UserError) -> list[Problem]:
+    if isinstance(error, ScenarioError):
+        return error.problems
+    return [Problem("sim", 0, 0, "", str(error), code=error.code)]
+
+
+def _usage(error: ClickException) -> Problem:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "sim"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    return Problem(command, 0, 0, "", message, f"see {command} --help", "usage")

@@ -1,0 +1,259 @@
+"""Verbs that look things up: `sim explain`, `sim list`, `sim schema`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.app.output import Json, envelope, print_json
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.catalogue import Entry
+
+
+class What(Enum):
+    """What can be listed."""
+
+    SCENARIOS = "scenarios"
+    TEMPLATES = "templates"
+    PARAMETERS = "parameters"
+    POLICIES = "policies"
+    TRIAGE = "triage"
+    METRICS = "metrics"
+
+
+def schema() -> None:
+    """Print the JSON Schema (draft 7) of scenario files. `sim new` writes it beside the scenario."""
+    from sim.scenario.editor import json_schema
+
+    print_json(json_schema())
+
+
+def explain(
+    path: Annotated[
+        str, typer.Argument(help="A key like brands.*.desk.agents, or a section like crowd.voice.")
+    ],
+    json: Json = False,
+) -> None:
+    """Say what a key of a scenario means: its unit, range, default, and where the default comes from.
+
+    A name may stand where the key has a star: brands.Skyline.desk.agents. A section lists the keys below it.
+    """
+    from sim.scenario.catalogue import children, entries, find
+    from sim.scenario.names import nearest
+
+    entry = find(path.strip("."))
+    if entry is None:
+        last = path.strip(".").rpartition(".")[2]
+        alike = [known for known in entries() if known.rpartition(".")[2] == last]
+        cure = f"did you mean {alike[0]!r}?" if alike else nearest(path, entries())
+        raise UserError(f"there is no key {path!r} ({cure})")
+    below = children(entry.pattern)
+    if json:
+        print_json(envelope("explain", {**facts(entry), "children": [facts(child) for child in below]}))
+        return
+    print("\n".join(_page(entry)))
+    if below:
+        print()
+        rows = [(child.pattern, child.meaning, _default(child)) for child in below]
+        _print_table(
+            [(name, f"{meaning} [{default}]" if default else meaning) for name, meaning, default in rows]
+        )
+
+
+def facts(entry: Entry) -> dict[str, Any]:
+    """An entry as plain values."""
+    return {
+        "path": entry.pattern,
+        "meaning": entry.meaning,
+        "unit": entry.unit,
+        "low": entry.low,
+        "high": entry.high,
+        "default": entry.default,
+        "required": entry.required,
+        "source": entry.source,
+        "sweep": entry.sweep,
+        "choices": list(entry.choices),
+        "section": entry.section,
+    }
+
+
+def _page(entry: Entry) -> list[str]:
+    """A key in full, a line a fact."""
+    import textwrap
+
+    lines = [entry.pattern, *textwrap.wrap(entry.meaning, 100, initial_indent="  ", subsequent_indent="  ")]
+    rows = [
+        ("unit", entry.unit),
+        ("allowed", allowed(entry)),
+        ("default", _default(entry)),
+        ("source", entry.source),
+        ("sweep", "" if entry.sweep is None else f"{entry.sweep[0]:g} to {entry.sweep[1]:g}"),
+    ]
+    return [*lines, *(f"  {label:<9}{text}" for label, text in rows if text)]
+
+
+def _default(entry: Entry) -> str:
+    if entry.required:
+        return "none: must be given"
+    return "" if entry.section and entry.default is None else written(entry.default)
+
+
+def allowed(entry: Entry) -> str:
+    """What values a key takes, in words."""
+    if entry.choices:
+        return ", ".join(entry.choices)
+    if entry.low is None and entry.high is None:
+        return ""
+    if entry.low is None or entry.high is None:
+        return f"at least {entry.low:,g}" if entry.high is None else f"at most {entry.high:,g}"
+    return f"{entry.low:,g} to {entry.high:,g}"
+
+
+def written(value: Any) -> str:
+    """A default as a scenario would write it; `left out` for none."""
+    import json
+
+    if value is None:
+        return "left out"
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+
+
+def list_(
+    what: Annotated[What, typer.Argument(help="What to list.")],
+    file: Annotated[Path | None, typer.Argument(help="A scenario (or a folder of them) to look in.")] = None,
+    json: Json = False,
+) -> None:
+    """List scenarios, templates, parameters, policies, triage rules or metrics.
+
+    With a scenario, `parameters` shows its values instead of the defaults, and `policies` shows its policies.
+    """
+    rows = LISTS[what](file)
+    if json:
+        print_json(envelope("list", {what.value: [{"name": name, **more} for name, more in rows]}))
+    else:
+        _print_table(
+            [
+                (name, "; ".join(str(part) for part in more.values() if part not in ("", None)))
+                for name, more in rows
+            ]
+        )
+
+
+Rows = list[tuple[str, dict[str, Any]]]
+
+
+def _scenarios(folder: Path | None) -> Rows:
+    from sim.scenario.tree import compose, read
+
+    folder = folder or Path("scenarios")
+    if not folder.is_dir():
+        raise UserError(
+            f"there is no folder {str(folder)!r}; `sim new` writes a scenario, from `sim list templates`"
+        )
+    rows: Rows = []
+    for file in sorted(folder.rglob("*.yaml")):
+        tree, _ = compose(read(file), str(file))
+        title = tree.child("scenario") if tree else None
+        about = tree.child("about") if tree else None
+        if title is not None:
+            rows.append((str(file), {"scenario": title.value, "about": about.value if about else ""}))
+    return rows
+
+
+def _templates(_: Path | None) -> Rows:
+    from sim.scenario.templates import templates
+
+    return [(name, {"about": about}) for name, about in templates().items()]
+
+
+def _parameters(file: Path | None) -> Rows:
+    from sim.scenario.catalogue import entries
+
+    if file is None:
+        return [
+            (
+                pattern,
+                {
+                    "default": written(entry.default),
+                    "unit": entry.unit,
+                    "meaning": entry.meaning,
+                    "source": entry.source,
+                },
+            )
+            for pattern, entry in entries().items()
+            if not entry.section and not entry.required
+        ]
+    from sim.scenario.catalogue import values
+    from sim.scenario.load import load
+
+    return [
+        (
+            path,
+            {
+                "value": written(value),
+                "unit": entry.unit,
+                "meaning": entry.meaning,
+                "note": "" if value == entry.seen else f"default {written(entry.default)}",
+            },
+        )
+        for path, entry, value in values(load(file))
+    ]
+
+
+def _policies(file: Path | None) -> Rows:
+    from sim.scenario.brand import BUILT_IN
+
+    rows: Rows = [
+        (
+            name,
+            {
+                "replies": "replies" if policy.replies else "never replies",
+                "listens": "listens" if policy.listens else "does not listen",
+                "note": "built in",
+            },
+        )
+        for name, policy in BUILT_IN.items()
+    ]
+    if file is not None:
+        from sim.scenario.load import load
+
+        for name, policy in load(file).policies.items():
+            quality = ", ".join(f"{key} {value:g}" for key, value in policy.quality.model_dump().items())
+            rows.append((name, {"triage": policy.triage, "channel": policy.channel, "quality": quality}))
+    return rows
+
+
+def _triage(_: Path | None) -> Rows:
+    from sim.model.desk import TRIAGE
+
+    return [(name, {"meaning": (rule.__doc__ or "").strip()}) for name, rule in TRIAGE.items()]
+
+
+def _metrics(_: Path | None) -> Rows:
+    from sim.scenario.questions import METRICS
+
+    return [(name, {"meaning": meaning}) for name, meaning in METRICS.items()]
+
+
+LISTS = {
+    What.SCENARIOS: _scenarios,
+    What.TEMPLATES: _templates,
+    What.PARAMETERS: _parameters,
+    What.POLICIES: _policies,
+    What.TRIAGE: _triage,
+    What.METRICS: _metrics,
+}
+
+
+def _print_table(rows: Sequence[tuple[str, str]]) -> None:
+    """Two columns: names, and what is said of them."""
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, text in rows:
+        print(f"{name:<{width}}  {text}".rstrip())
