@@ -1,8 +1,9 @@
 """What is due when: events in strict order of (time, tag, what), millions of them pending.
 
-Far events lie in buckets, a bucket being a chain of small chunks of a common pool; the events of the current
-bucket stand in a binary heap. A push touches the tail of one chunk, a pop a heap of a few dozen entries, so
-that the cost of an event does not grow with the number pending. The bucket width is storage: it changes the
+Far events lie in coarse buckets; when time reaches one, its events are dealt out to 64 fine buckets, and those of
+the current fine bucket stand in a binary heap. Buckets are chains of chunks of a common pool, so a push writes
+to the tail of one of a few hundred chains, which stay in cache, and a pop meets a heap of a few dozen entries:
+the cost of an event does not grow with the number pending. The width of a bucket is storage: it changes the
 speed, never the order.
 
 `tag` is what is compared when two events fall on the same instant: the kind of event in the high half (lower
@@ -11,21 +12,25 @@ kinds first), then whom it happens to. `what` comes last.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.core.compiled import in_place
 
-CHUNK = 16
-"""Entries in a chunk: at 24 bytes each, six cache lines."""
+CHUNK = 64
+"""Entries in a chunk, of 24 bytes each."""
+FINE = 64
+"""Fine buckets in a coarse one."""
+FINE_BITS = 6
 
 NONE = -1
 
 ENTRY = np.dtype([("time", np.float64), ("tag", np.int64), ("what", np.int64)], align=True)
 BUCKET = np.dtype([("head", np.int32), ("tail", np.int32), ("filled", np.int32)], align=True)
 
-CURRENT, N_HEAP, FREE, N_FREE, N_PENDING = range(5)
+CURRENT, N_HEAP, FREE, N_FREE, N_PENDING, LAST = range(6)
 
 
 class Calendar(NamedTuple):
@@ -35,38 +40,47 @@ class Calendar(NamedTuple):
     """ENTRY [chunks, CHUNK]: where far events are stored."""
     after: np.ndarray
     """int32 [chunks]: the next chunk of the same bucket, or of the free list."""
-    buckets: np.ndarray
-    """BUCKET [number of buckets]."""
+    coarse: np.ndarray
+    """BUCKET [coarse buckets]: the far future."""
+    fine: np.ndarray
+    """BUCKET [FINE]: the fine buckets of the current coarse one."""
     heap: np.ndarray
-    """ENTRY: the events of the current bucket, a binary heap."""
+    """ENTRY: the events of the current fine bucket, a binary heap."""
     counts: np.ndarray
-    """int64 [5]: current bucket, entries in the heap, first free chunk, free chunks, events pending."""
+    """int64 [6]: current fine bucket (counted from the start), entries in the heap, first free chunk, free
+    chunks, events pending, the last fine bucket there is."""
     span: np.ndarray
-    """float64 [3]: when the first bucket begins, the width of a bucket, when time ends (hours)."""
+    """float64 [3]: when the first bucket begins, fine buckets an hour, when time ends (hours)."""
 
 
-def new_calendar(start: float, end: float, width: float, chunks: int) -> Calendar:
-    """An empty calendar over the hours `start`..`end` in buckets of `width` hours; later events are not kept."""
-    n_buckets = max(1, int(np.ceil((end - start) / width))) + 1
-    buckets = np.zeros(n_buckets, BUCKET)
-    buckets["head"] = buckets["tail"] = NONE
-    calendar = Calendar(
+def new_calendar(start: float, end: float, width: float) -> Calendar:
+    """An empty calendar over the hours `start`..`end`, in fine buckets of `width` hours; later events are not kept."""
+    n_coarse = math.ceil((end - start) / width / FINE) + 1
+    coarse, fine = np.zeros(n_coarse, BUCKET), np.zeros(FINE, BUCKET)
+    for buckets in (coarse, fine):
+        buckets["head"] = buckets["tail"] = NONE
+    return Calendar(
         pool=np.zeros((0, CHUNK), ENTRY),
         after=np.zeros(0, np.int32),
-        buckets=buckets,
+        coarse=coarse,
+        fine=fine,
         heap=np.zeros(256, ENTRY),
-        counts=np.array([0, 0, NONE, 0, 0], np.int64),
-        span=np.array([start, width, end]),
+        counts=np.array([0, 0, NONE, 0, 0, n_coarse * FINE - 1], np.int64),
+        span=np.array([start, 1.0 / width, end]),
     )
-    return with_room(calendar, chunks)
 
 
-def with_room(calendar: Calendar, free_chunks: int, heap_entries: int = 0) -> Calendar:
-    """The same calendar with at least so many free chunks, and free entries in the heap."""
-    lacking = free_chunks - int(calendar.counts[N_FREE])
+def chunks_for(calendar: Calendar, events: int) -> int:
+    """Free chunks that are enough for so many pushes: those they fill, and one begun in every bucket."""
+    return min(events, events // CHUNK + len(calendar.coarse) + FINE) + FINE
+
+
+def with_room(calendar: Calendar, events: int) -> Calendar:
+    """The same calendar with room for so many more events, wherever they fall."""
+    lacking = chunks_for(calendar, events) - int(calendar.counts[N_FREE])
     if lacking > 0:
         had = len(calendar.after)
-        more = max(lacking, had // 2, 64)
+        more = max(lacking, had // 2)
         chain = np.arange(had + 1, had + more + 1, dtype=np.int32)
         chain[-1] = calendar.counts[FREE]
         calendar.counts[FREE] = had
@@ -75,25 +89,33 @@ def with_room(calendar: Calendar, free_chunks: int, heap_entries: int = 0) -> Ca
             pool=np.concatenate([calendar.pool, np.zeros((more, CHUNK), ENTRY)]),
             after=np.concatenate([calendar.after, chain]),
         )
-    lacking = heap_entries + int(calendar.counts[N_HEAP]) - len(calendar.heap)
+    lacking = events + int(calendar.counts[N_HEAP]) - len(calendar.heap)
     if lacking > 0:
-        more = np.zeros(max(lacking, len(calendar.heap)), ENTRY)
-        calendar = calendar._replace(heap=np.concatenate([calendar.heap, more]))
+        more_entries = np.zeros(max(lacking, len(calendar.heap)), ENTRY)
+        calendar = calendar._replace(heap=np.concatenate([calendar.heap, more_entries]))
     return calendar
 
 
 @in_place
-def before(a, b):
-    """Whether entry `a` comes before entry `b`."""
-    if a.time != b.time:
-        return a.time < b.time
-    if a.tag != b.tag:
-        return a.tag < b.tag
-    return a.what < b.what
+def has_room(calendar: Calendar, events: int, chunks: int) -> bool:
+    """Whether so many pushes (taking so many chunks at most) find room, and the heap any bucket's events."""
+    return bool(
+        calendar.counts[N_FREE] >= chunks and calendar.heap.size - calendar.counts[N_HEAP] >= events
+    )
 
 
 @in_place
-def put(entry, time, tag, what):
+def before(a: Any, b: Any) -> bool:
+    """Whether entry `a` comes before entry `b`."""
+    if a.time != b.time:
+        return bool(a.time < b.time)
+    if a.tag != b.tag:
+        return bool(a.tag < b.tag)
+    return bool(a.what < b.what)
+
+
+@in_place
+def put(entry: Any, time: float, tag: int, what: int) -> None:
     """Write one entry."""
     entry.time = time
     entry.tag = tag
@@ -101,15 +123,7 @@ def put(entry, time, tag, what):
 
 
 @in_place
-def move(target, source):
-    """Copy one entry over another."""
-    target.time = source.time
-    target.tag = source.tag
-    target.what = source.what
-
-
-@in_place
-def push_heap(calendar, time, tag, what):
+def push_heap(calendar: Calendar, time: float, tag: int, what: int) -> None:
     """Add an event to the heap of the current bucket (which has room)."""
     heap = calendar.heap
     at = calendar.counts[N_HEAP]
@@ -120,13 +134,13 @@ def push_heap(calendar, time, tag, what):
             parent.time == time and (parent.tag < tag or (parent.tag == tag and parent.what <= what))
         ):
             break
-        move(heap[at], parent)
+        put(heap[at], parent.time, parent.tag, parent.what)
         at = (at - 1) >> 1
     put(heap[at], time, tag, what)
 
 
 @in_place
-def drop_first(calendar):
+def drop_first(calendar: Calendar) -> None:
     """Take the first event off the heap (which is not empty)."""
     heap = calendar.heap
     n = calendar.counts[N_HEAP] - 1
@@ -140,26 +154,17 @@ def drop_first(calendar):
             child += 1
         if not before(heap[child], last):
             break
-        move(heap[at], heap[child])
+        put(heap[at], heap[child].time, heap[child].tag, heap[child].what)
         at = child
         child = 2 * at + 1
-    move(heap[at], last)
+    put(heap[at], last.time, last.tag, last.what)
 
 
 @in_place
-def push(calendar, time, tag, what):
-    """Plan an event. One that would fall after the end of time is not kept: it can never be due."""
-    start, width, end = calendar.span[0], calendar.span[1], calendar.span[2]
-    if time >= end:
-        return
-    counts = calendar.counts
-    counts[N_PENDING] += 1
-    number = np.int64((time - start) / width)
-    if number <= counts[CURRENT]:
-        push_heap(calendar, time, tag, what)
-        return
-    bucket = calendar.buckets[number]
+def append(calendar: Calendar, bucket: Any, time: float, tag: int, what: int) -> None:
+    """Add an event to the end of a bucket's chain."""
     if bucket.head == NONE or bucket.filled == CHUNK:
+        counts = calendar.counts
         chunk = counts[FREE]
         counts[FREE] = calendar.after[chunk]
         counts[N_FREE] -= 1
@@ -175,9 +180,50 @@ def push(calendar, time, tag, what):
 
 
 @in_place
-def entries_waiting(calendar, number):
+def push(calendar: Calendar, time: float, tag: int, what: int) -> None:
+    """Plan an event. One that would fall after the end of time is not kept: it can never be due."""
+    if time >= calendar.span[2]:
+        return
+    current = calendar.counts[CURRENT]
+    calendar.counts[N_PENDING] += 1
+    number = np.int64((time - calendar.span[0]) * calendar.span[1])
+    if number <= current:
+        push_heap(calendar, time, tag, what)
+    elif number >> FINE_BITS == current >> FINE_BITS:
+        append(calendar, calendar.fine[number & (FINE - 1)], time, tag, what)
+    else:
+        append(calendar, calendar.coarse[number >> FINE_BITS], time, tag, what)
+
+
+@in_place
+def give_back(calendar: Calendar, chunk: int) -> int:
+    """Put a chunk on the free list; the one that followed it."""
+    following = calendar.after[chunk]
+    calendar.after[chunk] = calendar.counts[FREE]
+    calendar.counts[FREE] = chunk
+    calendar.counts[N_FREE] += 1
+    return int(following)
+
+
+@in_place
+def deal_out(calendar: Calendar, number: int) -> None:
+    """Deal the events of one coarse bucket out to the fine ones."""
+    bucket = calendar.coarse[number]
+    chunk = np.int64(bucket.head)
+    while chunk != NONE:
+        filled = bucket.filled if chunk == bucket.tail else CHUNK
+        for i in range(filled):
+            entry = calendar.pool[chunk, i]
+            place = np.int64((entry.time - calendar.span[0]) * calendar.span[1]) & (FINE - 1)
+            append(calendar, calendar.fine[place], entry.time, entry.tag, entry.what)
+        chunk = give_back(calendar, chunk)
+    bucket.head = NONE
+    bucket.tail = NONE
+
+
+@in_place
+def waiting_in(calendar: Calendar, bucket: Any) -> int:
     """How many events lie in one bucket."""
-    bucket = calendar.buckets[number]
     n = 0
     chunk = bucket.head
     while chunk != NONE:
@@ -187,35 +233,29 @@ def entries_waiting(calendar, number):
 
 
 @in_place
-def open_next(calendar):
-    """Go on to the next bucket that holds anything, or to the last; False if its events do not fit the heap.
+def open_next(calendar: Calendar) -> bool:
+    """Go on to the next fine bucket (the heap must be empty); False if its events do not fit the heap.
 
-    To be called with an empty heap.
+    Needs FINE free chunks when it enters a coarse bucket.
     """
     counts = calendar.counts
-    last = calendar.buckets.size - 1
     number = counts[CURRENT] + 1
-    while number < last and calendar.buckets[number].head == NONE:
-        number += 1
-    if number > last:
-        counts[CURRENT] = last
+    if number & (FINE - 1) == 0 and calendar.coarse[number >> FINE_BITS].head != NONE:
+        deal_out(calendar, number >> FINE_BITS)
+    bucket = calendar.fine[number & (FINE - 1)]
+    if bucket.head == NONE:
+        counts[CURRENT] = number
         return True
-    bucket = calendar.buckets[number]
-    if bucket.head != NONE and entries_waiting(calendar, number) > calendar.heap.size:
-        counts[CURRENT] = number - 1
+    if waiting_in(calendar, bucket) > calendar.heap.size:
         return False
     counts[CURRENT] = number
-    chunk = bucket.head
+    chunk = np.int64(bucket.head)
     while chunk != NONE:
         filled = bucket.filled if chunk == bucket.tail else CHUNK
         for i in range(filled):
             entry = calendar.pool[chunk, i]
             push_heap(calendar, entry.time, entry.tag, entry.what)
-        following = calendar.after[chunk]
-        calendar.after[chunk] = counts[FREE]
-        counts[FREE] = chunk
-        counts[N_FREE] += 1
-        chunk = following
+        chunk = give_back(calendar, chunk)
     bucket.head = NONE
     bucket.tail = NONE
     return True

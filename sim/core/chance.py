@@ -6,7 +6,7 @@ move a draw. A key is 64 bits; `keyed(key, what)` derives the next one, so that
 `unit(key)` is the draw itself. The mixer is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, "Fast
 splittable pseudorandom number generators", with Stafford's constants), measured at 2.5 ns in a compiled loop.
 
-The functions are plain Python on whole numbers. `sim.world.compiled` compiles these very functions; there
+The functions are plain Python on whole numbers. `sim.core.compiled` compiles these very functions; there
 `word` becomes a cast, and the masks cost nothing.
 """
 

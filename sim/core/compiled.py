@@ -2,8 +2,8 @@
 
 Numba's cache does not notice that a function called from another file has changed: an edited rule would
 silently not count. So the folder of compiled code is named after everything it rests on: the text of every
-source file in the rooms that are compiled, and the versions of Numba and Python. Import `njit` from here and nowhere else,
-for that folder has to be set before Numba meets the first function.
+source file in the rooms that are compiled, and the versions of Numba and Python. Import `njit` from here and
+nowhere else, for that folder has to be set before Numba meets the first function.
 
 Keys of chance must enter compiled code as `np.uint64`: Numba turns int64 + uint64 into a float.
 """
@@ -23,7 +23,9 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.extending import overload, register_jitable
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload, register_jitable
 
 from sim.core import chance
 
@@ -91,13 +93,31 @@ Never with fast-math, which would break the exact plain-Python twin, nor with Nu
 depends on the number of threads: draw through `sim.core.chance`.
 """
 
-in_place: Callable[..., Any] = functools.partial(njit, _nrt=False)
+in_place: Callable[..., Any] = functools.partial(njit, _nrt=False, forceinline=True)
 """Compile a function that makes no arrays: it works in place on those it is given.
 
 Such code counts no references. Passing a world's thirty tables from one small function to the next would
 otherwise cost two atomic operations a table and call, several times what the functions do (measured: 7 us an
 event against 0.3 us).
 """
+
+
+@intrinsic
+def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of `array[index]` (first axis, C order) ahead of its use. Changes nothing else."""
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        laid_out = context.make_array(kind)(context, builder, arguments[0])
+        stride = builder.extract_value(laid_out.strides, 0)
+        place = builder.add(builder.ptrtoint(laid_out.data, stride.type), builder.mul(stride, arguments[1]))
+        byte = ir.IntType(8).as_pointer()
+        flag = ir.IntType(32)
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag]))
+        builder.call(function, [builder.inttoptr(place, byte), flag(0), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), emit
 
 
 def use_compiled(*functions: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, field_validator
 
@@ -64,21 +64,37 @@ class Journey(Block):
         return tuple(hour * 24.0 / total for hour in hours)
 
 
-def later(time: float, awake_hours: float, diurnal: Sequence[float]) -> float:
+class Rhythm(NamedTuple):
+    """The hours of a day as `later` needs them."""
+
+    awake: Sequence[float]
+    """25 numbers: activity from midnight to the beginning of each hour; 24 at the end of the day."""
+    rate: Sequence[float]
+    """24 numbers: how active people are in each hour (mean 1)."""
+    first: Sequence[int]
+    """24 numbers: the hour that has begun when so many full hours of activity have passed since midnight."""
+
+
+def rhythm_of(diurnal: Sequence[float]) -> Rhythm:
+    """The rhythm of a day from its 24 hourly rates of mean 1."""
+    awake = [math.fsum(diurnal[:hour]) for hour in range(24)] + [24.0]
+    first = [max(hour for hour in range(24) if awake[hour] <= full) for full in range(24)]
+    return Rhythm(tuple(awake), tuple(diurnal), tuple(first))
+
+
+def later(time: float, awake_hours: float, rhythm: Rhythm) -> float:
     """The time (in hours) at which `awake_hours` of activity have passed since `time`.
 
-    Activity runs at the rate of the hour of day (24 rates of mean 1), so that an hour of attention takes
-    longer at night. A Poisson process in awake hours is thereby one with a diurnal rhythm in hours.
+    Activity runs at the rate of the hour of day, so that an hour of attention takes longer at night. A Poisson
+    process in awake hours is thereby one with a diurnal rhythm in hours.
     """
-    days = math.floor(awake_hours / 24.0)
-    left = awake_hours - 24.0 * days
-    time = time + 24.0 * days
-    hour = math.floor(time)
-    while True:
-        rate = diurnal[int(hour % 24)]
-        room = (hour + 1 - time) * rate
-        if left < room:
-            return time + left / rate
-        left = left - room
-        hour = hour + 1
-        time = float(hour)
+    midnight = 24.0 * math.floor(time / 24.0)
+    of_day = time - midnight
+    hour = max(0, min(23, int(of_day)))
+    aim = rhythm.awake[hour] + (of_day - hour) * rhythm.rate[hour] + awake_hours
+    days = math.floor(aim / 24.0)
+    left = aim - 24.0 * days
+    hour = rhythm.first[min(23, int(left))]
+    while hour < 23 and left >= rhythm.awake[hour + 1]:
+        hour += 1
+    return max(time, midnight + 24.0 * days + hour + (left - rhythm.awake[hour]) / rhythm.rate[hour])

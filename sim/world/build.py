@@ -15,6 +15,7 @@ from sim.core.graph import Graph
 from sim.core.graph_files import read_graph
 from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, share_left
 from sim.model.desk import TRIAGE
+from sim.model.journey import Rhythm, rhythm_of
 from sim.model.feed import chance_at_background, share_seen_within
 from sim.scenario.brand import Brand, Policy
 from sim.scenario.schema import Scenario
@@ -49,7 +50,7 @@ def graph_of(scenario: Scenario, seed: int) -> Graph:
     """The social graph of a scenario: read from its file, or drawn (from the graph's own seed if it pins one)."""
     network = scenario.graph
     if network.file is not None:
-        return read_graph(Path(network.file), network.directed)
+        return read_graph(Path(network.file), network.directed, network.strong_overlap)
     return generate(network, scenario.customers.number, seed)
 
 
@@ -83,7 +84,7 @@ def build(
         segments=segment_rows(scenario),
         rules=rules_of(scenario),
         streams=streams_of(seed),
-        diurnal=np.array(scenario.crowd.journey.diurnal),
+        rhythm=Rhythm(*(np.array(part) for part in rhythm_of(scenario.crowd.journey.diurnal))),
         fade=np.array([share_left(float(hour), half_life) for hour in range(hours + 24)]),
         recent=np.zeros((n_brands, s.RECENT + 1), np.int32),
         sums=np.zeros((n_brands, 2, 3)),
@@ -99,7 +100,7 @@ def build(
         counts=np.zeros(len(s.COUNTS), np.int64),
         trace=np.zeros(4096 if trace else 0, s.TRACE_ROW),
         start=np.array([start, end]),
-        calendar=new_calendar(start, end + 1e-6, bucket_hours, 64),
+        calendar=new_calendar(start, end + 1e-6, bucket_hours),
     )
     world = World(
         scenario=scenario,

@@ -158,7 +158,7 @@ def at_moment(w, now, who, ordinal):
     key = keyed(keyed(w.streams[s.S_MOMENT], who), ordinal)
     total = rule.journey_uses + rule.journey_purchases + rule.journey_searches + rule.journey_discoveries
     wait = 24.0 * exponential(keyed(key, WAIT)) / (total * segment.activity)
-    plan(w, later(now, wait, w.diurnal), s.MOMENT, who, ordinal + 1)
+    plan(w, later(now, wait, w.rhythm), s.MOMENT, who, ordinal + 1)
     if now >= 0.0:
         w.counts[s.N_MOMENTS] += 1
     draw = unit(keyed(key, KIND)) * total
@@ -237,8 +237,8 @@ def undergo(w, now, who, b, issue, loss, vividness, key):
     o.expectation = expectation_after(np.float64(o.expectation), delivered, rule.experience_expectation_learning)
     live(w, o, who, b, own_after(np.float64(o.own), att, judged, rule.attitude_learning))
     speak_up(w, now, who, b, issue, judged, arousal(judged, loss), vividness, att, key)
-    if unit(keyed(key, RECONSIDERS)) < chance_to_reconsider(judged, rule.choice_reconsiders):
-        when = later(now, exponential(keyed(key, RECONSIDERS_LATE)) * rule.choice_reconsiders_after, w.diurnal)
+    if judged < 0.0 and unit(keyed(key, RECONSIDERS)) < chance_to_reconsider(judged, rule.choice_reconsiders):
+        when = later(now, exponential(keyed(key, RECONSIDERS_LATE)) * rule.choice_reconsiders_after, w.rhythm)
         plan(w, when, s.DECIDE, who, np.int64(keyed(key, CHOICE)))
 
 
@@ -253,7 +253,7 @@ def speak_up(w, now, who, b, issue, judged, stirred, vividness, before, key):
         kind = s.PRIVATE
     else:
         return
-    when = later(now, exponential(keyed(key, SPEAKS_LATE)) * rule.voice_post_delay, w.diurnal)
+    when = later(now, exponential(keyed(key, SPEAKS_LATE)) * rule.voice_post_delay, w.rhythm)
     if when < w.start[1]:
         idx = draft(w, when, kind, who, b, issue, judged, stirred, vividness, before, keyed(key, POST_KEY))
         plan(w, when, s.POST, who, idx)
@@ -407,7 +407,7 @@ def seen_when(w, published, key):
     """When the viewer with this (post, viewer) key comes across what was published."""
     rule = w.rules[0]
     waking = view_delay(unit(keyed(key, DELAY)), rule.feed_plateau, rule.feed_decay, rule.feed_seen_in_lifetime)
-    return later(published, waking, w.diurnal)
+    return later(published, waking, w.rhythm)
 
 
 @in_place
@@ -699,7 +699,7 @@ def meet_content(w, now, who, b, number, att):
 def comment(w, now, who, number, valence, stirred, key):
     """A post about something one met in public."""
     cast = w.broadcasts[number]
-    when = later(now, exponential(keyed(key, SPEAKS_LATE)) * w.rules[0].voice_post_delay, w.diurnal)
+    when = later(now, exponential(keyed(key, SPEAKS_LATE)) * w.rules[0].voice_post_delay, w.rhythm)
     if when < w.start[1]:
         idx = draft(
             w, when, s.COMMENT, who, np.int64(cast.brand), np.int64(cast.issue), valence, stirred, cast.vividness,
@@ -717,7 +717,7 @@ def announce(w, now, number):
         key = keyed(start, who)
         if unit(keyed(key, REACHED)) < cast.reach:
             waking = exponential(keyed(key, REACHED_LATE)) * cast.delay
-            plan(w, later(now, waking, w.diurnal), s.MEET, who, number)
+            plan(w, later(now, waking, w.rhythm), s.MEET, who, number)
 
 
 @in_place

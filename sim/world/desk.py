@@ -334,7 +334,7 @@ def passed_on(w, now, key):
     """When what was published now is come across, by the kernel of the feed."""
     rule = w.rules[0]
     waking = view_delay(unit(key), rule.feed_plateau, rule.feed_decay, rule.feed_seen_in_lifetime)
-    return later(now, waking, w.diurnal)
+    return later(now, waking, w.rhythm)
 
 
 @in_place

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.calendar import CURRENT, N_FREE, N_HEAP, drop_first, open_next
-from sim.core.compiled import in_place
+from sim.core.calendar import CURRENT, LAST, N_FREE, N_HEAP, drop_first, has_room, open_next
+from sim.core.compiled import in_place, prefetch
 from sim.model.choice import public_rating
 from sim.model.journey import UNAWARE
 from sim.world import state as s
@@ -24,6 +24,9 @@ from sim.world.desk import at_noticed, at_notice_reply, at_reply, at_served
 DONE, NEEDS_CALENDAR, NEEDS_HEAP, NEEDS_POSTS, NEEDS_REPLIES, NEEDS_LINES, NEEDS_SHARED, NEEDS_TRACE = range(8)
 """Why `advance` came back: it is done, or a table must grow before it can go on."""
 
+FETCHED = 256
+"""Events looked ahead for: more would push one another out of the nearest cache."""
+
 HEARD_RECENTLY = 14 * 24.0
 """Buzz asks who heard something in the last 14 days (hours)."""
 
@@ -32,11 +35,8 @@ HEARD_RECENTLY = 14 * 24.0
 def lacking(w, most, chunks):
     """Which table has no room left for one more event, which may plan `most` others; DONE if none."""
     counts = w.counts
-    calendar = w.calendar
-    if calendar.counts[N_FREE] < chunks:
+    if not has_room(w.calendar, most, chunks):
         return NEEDS_CALENDAR
-    if calendar.heap.size - calendar.counts[N_HEAP] < most:
-        return NEEDS_HEAP
     if counts[s.N_POSTS] + 2 > w.posts.size:
         return NEEDS_POSTS
     if counts[s.N_REPLIES] + 1 > w.replies.size:
@@ -58,14 +58,16 @@ def advance(w, until, most, chunks):
     the calendar they may take.
     """
     calendar = w.calendar
+    last = min(calendar.counts[LAST], np.int64((until - calendar.span[0]) * calendar.span[1]))
     while True:
         if calendar.counts[N_HEAP] == 0:
-            if calendar.counts[CURRENT] >= calendar.buckets.size - 1:
+            if calendar.counts[CURRENT] >= last:
                 return DONE
-            if calendar.span[0] + calendar.counts[CURRENT] * calendar.span[1] > until:
-                return DONE
+            if calendar.counts[N_FREE] < chunks:
+                return NEEDS_CALENDAR
             if not open_next(calendar):
                 return NEEDS_HEAP
+            fetch_ahead(w)
             continue
         first = calendar.heap[0]
         now = first.time
@@ -79,7 +81,21 @@ def advance(w, until, most, chunks):
         drop_first(calendar)
         w.counts[s.N_EVENTS] += 1
         happen(w, now, tag >> 32, tag & 0xFFFFFFFF, what)
-    return DONE
+
+
+@in_place
+def fetch_ahead(w):
+    """Ask memory for what the events of the bucket just opened will touch: people, opinions, posts."""
+    calendar = w.calendar
+    for i in range(min(calendar.counts[N_HEAP], FETCHED)):
+        entry = calendar.heap[i]
+        kind = entry.tag >> 32
+        who = entry.tag & 0xFFFFFFFF
+        if kind == s.VIEW:
+            prefetch(w.posts, entry.what >> 1)
+        if kind == s.VIEW or kind == s.MOMENT:
+            prefetch(w.people, who)
+            prefetch(w.opinions, who)
 
 
 @in_place

@@ -167,5 +167,5 @@ def plan_first_moments(w: Any) -> None:
         if rate > 0.0:
             key = keyed(keyed(w.streams[s.S_MOMENT], who), -1)
             wait = 24.0 * exponential(keyed(key, WAIT)) / rate
-            plan(w, later(w.start[0], wait, w.diurnal), s.MOMENT, who, 0)
+            plan(w, later(w.start[0], wait, w.rhythm), s.MOMENT, who, 0)
     plan(w, w.start[0] + 1.0, s.HOUR, 0, 0)

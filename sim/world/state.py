@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.calendar import Calendar
+from sim.model.journey import Rhythm
 
 NOBODY = -1
 NO_BRAND = -1
@@ -224,7 +225,7 @@ class Tables(NamedTuple):
     segments: np.ndarray  # SEGMENT_ROW [segments]
     rules: np.ndarray  # one record: every parameter of the model's rules, named block_parameter
     streams: np.ndarray  # uint64 [purposes]
-    diurnal: np.ndarray  # float64 [24]
+    rhythm: Rhythm  # of three arrays
     fade: np.ndarray  # float64 [hours]: share of hearsay left after so many hours
     recent: np.ndarray  # int32 [B, RECENT + 1]: ring of the latest public posts; the last entry counts them
     sums: np.ndarray  # float64 [B, 2, 3]: people, own, heard; for customers and for others who know the brand
@@ -244,7 +245,7 @@ class Tables(NamedTuple):
 
 
 SHARED_BETWEEN_COPIES = frozenset(
-    {"offsets", "targets", "strong", "follows", "rules", "segments", "diurnal", "fade", "perceived"}
+    {"offsets", "targets", "strong", "follows", "rules", "segments", "rhythm", "fade", "perceived"}
 )
 """Tables that never change during a run: copies of a world share them."""
 

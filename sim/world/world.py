@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.calendar import CHUNK, N_PENDING, with_room
+from sim.core.calendar import N_PENDING, chunks_for, with_room
 from sim.core.chance import keyed, name_word, stream
 from sim.scenario.schema import Scenario
 from sim.world import loop
@@ -61,8 +61,8 @@ class World:
         if until <= self.now:
             return
         most = self._largest_audience() + SPARE_EVENTS
-        chunks = self._chunks_for(most)
         self.make_room(most)
+        chunks = chunks_for(self.tables.calendar, most)
         while True:
             lacks = loop.advance(self.tables, until, most, chunks)
             if lacks == loop.DONE:
@@ -78,7 +78,7 @@ class World:
 
     def make_room(self, events: int) -> None:
         """Make sure that so many more events can be planned at once."""
-        self._set(calendar=with_room(self.tables.calendar, self._chunks_for(events), events))
+        self._set(calendar=with_room(self.tables.calendar, events))
 
     def broadcast(
         self, second: int, brand: int, kind: int, name: str, reach: float, issue: int, *, worth: float = 0.0,
@@ -134,18 +134,13 @@ class World:
         offsets = self.tables.offsets
         return int(np.diff(offsets).max(initial=0))
 
-    def _chunks_for(self, events: int) -> int:
-        """Chunks that so many events can take at worst: their own, or one for each bucket and those they fill."""
-        return min(events, events // CHUNK + len(self.tables.calendar.buckets)) + 1
-
     def _grow(self, lacks: int, most: int) -> None:
         """Make a table larger that the loop found too small."""
         tables = self.tables
-        if lacks in (loop.NEEDS_CALENDAR, loop.NEEDS_HEAP):
-            calendar = with_room(tables.calendar, self._chunks_for(most), most)
-            if lacks == loop.NEEDS_HEAP and calendar is tables.calendar:
-                calendar = with_room(calendar, 0, int(calendar.counts[N_PENDING]))
-            self._set(calendar=calendar)
+        if lacks == loop.NEEDS_CALENDAR:
+            self.make_room(most)
+        elif lacks == loop.NEEDS_HEAP:
+            self.make_room(int(tables.calendar.counts[N_PENDING]))
         elif lacks == loop.NEEDS_POSTS:
             self._set(posts=_longer(tables.posts, 2 * len(tables.posts)))
         elif lacks == loop.NEEDS_REPLIES:
