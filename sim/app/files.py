@@ -135,9 +135,18 @@ def _titled(text: str, title: str) -> str:
     return re.sub(r"^scenario:.*$", lambda _: f"scenario: {written}", text, count=1, flags=re.MULTILINE)
 
 
-def _write(file: Path, text: str, force: bool) -> None:
+def _make(folder: Path) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "is a file" if folder.exists() else (error.strerror or str(error)).lower()
+        raise FileError(f"{folder}: cannot be made: {reason}") from error
+
+
+def _write(file: Path, text: str, force: bool) -> None:
+    if not file.parent.is_dir():
+        _make(file.parent)
+    try:
         with file.open("w" if force else "x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:

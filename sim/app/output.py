@@ -16,7 +16,16 @@ from typing import Annotated, Any
 import typer
 from typer._click.exceptions import ClickException
 
-from sim.errors import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE, Problem, ScenarioError, UserError
+from sim.errors import (
+    EXIT_FAULT,
+    EXIT_FILE,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    FileError,
+    Problem,
+    ScenarioError,
+    UserError,
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, also for errors.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only.")]
@@ -107,22 +116,32 @@ def answer_for(verb: str, call: Callable[[], Any], *, as_json: bool, debug: bool
     except (KeyboardInterrupt, typer.Abort):
         say("interrupted")
         return EXIT_INTERRUPTED
-    except UserError as error:
-        errors, code = _problems(error), error.exit_code
-    except ClickException as error:
-        errors, code = [_usage(error)], EXIT_USAGE
-    except OSError as error:
-        reason = error.strerror or str(error)
-        name = str(error.filename) if error.filename else "output"
-        errors, code = [Problem(name, 0, 0, "", f"cannot be used: {reason.lower()}", code="file")], 3
     except Exception as error:
-        hint = "" if debug else "run again with --debug and send us what it prints"
-        message = f"this is our fault: {type(error).__name__}: {error}"
-        errors, code = [Problem("sim", 0, 0, "", message, hint, "fault")], EXIT_FAULT
-    if debug:
-        traceback.print_exc()
-    _tell(verb, errors, as_json=as_json)
+        if debug:
+            traceback.print_exc()
+        code, problems = _judged(error, debug)
+    _tell(verb, problems, as_json=as_json)
     return code
+
+
+def _judged(error: Exception, debug: bool) -> tuple[int, list[Problem]]:
+    """The exit code of what a verb raised, and what to say about it."""
+    if isinstance(error, ScenarioError):
+        return error.exit_code, error.problems
+    if isinstance(error, FileError):
+        name, _, message = str(error).partition(": ")
+        return error.exit_code, [Problem(name, 0, 0, "", message, code=error.code)]
+    if isinstance(error, UserError):
+        return error.exit_code, [Problem("sim", 0, 0, "", str(error), code=error.code)]
+    if isinstance(error, ClickException):
+        return EXIT_USAGE, [_usage(error)]
+    if isinstance(error, OSError):
+        reason = (error.strerror or str(error)).lower()
+        name = str(error.filename) if error.filename else "output"
+        return EXIT_FILE, [Problem(name, 0, 0, "", f"cannot be used: {reason}", code="file")]
+    hint = "" if debug else "run again with --debug and send us what it prints"
+    message = f"this is our fault: {type(error).__name__}: {error}"
+    return EXIT_FAULT, [Problem("sim", 0, 0, "", message, hint, "fault")]
 
 
 def _tell(verb: str, errors: Sequence[Problem], *, as_json: bool) -> None:
@@ -133,12 +152,6 @@ def _tell(verb: str, errors: Sequence[Problem], *, as_json: bool) -> None:
         say(str(error))
     if len(errors) > 1:
         say(f"{len(errors)} problems.")
-
-
-def _problems(error: UserError) -> list[Problem]:
-    if isinstance(error, ScenarioError):
-        return error.problems
-    return [Problem("sim", 0, 0, "", str(error), code=error.code)]
 
 
 def _usage(error: ClickException) -> Problem:

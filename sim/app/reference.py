@@ -122,7 +122,15 @@ def written(value: Any) -> str:
 
     if value is None:
         return "left out"
-    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+    return (
+        value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False, default=_plain)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value JSON has no word for (a moment, a shift, a distribution) in the words of a scenario."""
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json") if dump is not None else str(value)
 
 
 def list_(

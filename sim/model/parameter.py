@@ -15,7 +15,7 @@ ASSUMED = "assumed"
 """The source of a number nobody measured: a judgement that must be swept before one leans on it."""
 
 STATED = "stated by the scenario"
-"""The source of a fact that is the author's to say (a name, a price, a moment): never a number of the model."""
+"""The source of a fact that is the author's to say (a name, a price, a moment), not the model's."""
 
 
 class Block(BaseModel):
@@ -26,11 +26,12 @@ class Block(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _true_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse true and false where a number belongs (Python would read them as 1 and 0)."""
-        if isinstance(value, bool) and info.field_name is not None:
-            wanted = cls.model_fields[info.field_name].annotation
-            if wanted in (int, float, int | None, float | None):
-                raise ValueError(f"a number is needed; got {str(value).lower()}")
+        """Refuse true and false where a number belongs, and `yes` or 1 where true or false does."""
+        wanted = cls.model_fields[info.field_name].annotation if info.field_name else None
+        if isinstance(value, bool) and wanted in (int, float, int | None, float | None):
+            raise ValueError(f"a number is needed; got {str(value).lower()}")
+        if wanted is bool and isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            raise ValueError(f"true or false is needed; got {value!r}")
         return value
 
 
@@ -63,6 +64,8 @@ def parameter(
     )
 
 
-def stated(default: Any, meaning: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
+def stated(
+    default: Any, meaning: str, *, unit: str = "", low: float | None = None, high: float | None = None
+) -> Any:
     """Declare a fact of the scenario, which has no source but its author. `...` as default: must be given."""
     return parameter(default, meaning, unit=unit, low=low, high=high, source=STATED)

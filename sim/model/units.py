@@ -76,13 +76,29 @@ Hours = Annotated[
     float,
     BeforeValidator(hours),
     PlainSerializer(lambda number: f"{number!r} h"),
-    WithJsonSchema({"type": ["string", "number"], "examples": ["12 min", "4 h", "2 days"]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "pattern": r"^\s*[0-9.][0-9_.eE+-]*\s*(s|second|min|minute|h|hour|d|day|week)s?\s*$",
+            "minimum": 0,
+            "maximum": 0,
+            "examples": ["12 min", "4 h", "2 days"],
+        }
+    ),
 ]
 """A duration: text with a unit in, hours inside."""
 
 Share = Annotated[
     float,
     BeforeValidator(share),
-    WithJsonSchema({"type": ["string", "number"], "examples": ["25 %", 0.25]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "pattern": r"^\s*[0-9.][0-9_.eE+-]*\s*%\s*$",
+            "minimum": 0,
+            "maximum": 1,
+            "examples": ["25 %", 0.25],
+        }
+    ),
 ]
 """A part of a whole, or a chance: `25 %` or 0.25 in, a fraction inside."""

@@ -6,12 +6,11 @@ the end of a report all ask here. In a pattern, `*` stands for any name or place
 
 from __future__ import annotations
 
-import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
@@ -22,6 +21,7 @@ from sim.model.units import hours
 from sim.scenario.moments import DayHours, Moment
 from sim.scenario.paths import first_step
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import bare, below, is_share, keys_of, model_of
 
 ANY = "*"
 
@@ -58,41 +58,6 @@ class Entry:
         return self.source.startswith(ASSUMED)
 
 
-def bare(annotation: Any) -> Any:
-    """A type without `Annotated` and without `| None`."""
-    while True:
-        if typing.get_origin(annotation) is Annotated:
-            annotation = typing.get_args(annotation)[0]
-        elif typing.get_origin(annotation) in (types.UnionType, typing.Union):
-            left = [part for part in typing.get_args(annotation) if part is not type(None)]
-            if len(left) != 1:
-                return annotation
-            annotation = left[0]
-        else:
-            return annotation
-
-
-def model_of(annotation: Any) -> type[BaseModel] | None:
-    """The model behind a type, if there is one."""
-    kind = bare(annotation)
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-def below(annotation: Any) -> Any | None:
-    """The type of each item of a list or mapping, or None."""
-    kind = bare(annotation)
-    if typing.get_origin(kind) is dict:
-        return typing.get_args(kind)[1]
-    if typing.get_origin(kind) is tuple:
-        return typing.get_args(kind)[0]
-    return None
-
-
-def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The fields of a model by the key a scenario writes."""
-    return {info.alias or name: info for name, info in model.model_fields.items()}
-
-
 def _bound(info: FieldInfo, name: str) -> float | None:
     for metadata in info.metadata:
         if (bound := getattr(metadata, name, None)) is not None:
@@ -125,15 +90,15 @@ def _entry(pattern: str, info: FieldInfo) -> Entry:
     kind = bare(info.annotation)
     model = model_of(info.annotation)
     item = below(info.annotation)
-    is_share = info.metadata and extra.get("unit") in ("share", "chance", "chance per use")
+    share = is_share(info)
     sweep = extra.get("sweep")
     meaning = info.description or (model.__doc__ or "" if model else "")
     return Entry(
         pattern=pattern,
         meaning=" ".join(meaning.split()),
         unit=str(extra.get("unit", "")),
-        low=0.0 if is_share and _bound(info, "ge") is None else _bound(info, "ge"),
-        high=1.0 if is_share and _bound(info, "le") is None else _bound(info, "le"),
+        low=0.0 if share else _bound(info, "ge"),
+        high=1.0 if share else _bound(info, "le"),
         default=_default(info),
         required=info.is_required(),
         source=str(extra.get("source", "")),
@@ -219,6 +184,14 @@ def children(pattern: str) -> list[Entry]:
             if "." not in rest:
                 found.append(entry)
     return found
+
+
+def as_written(path: str, number: float) -> float | str:
+    """A number of the engine as a scenario writes it at a path: with its unit, whole where it must be."""
+    entry = find(path)
+    if entry is not None and entry.unit == "h":
+        return f"{number!r} h"
+    return round(number) if entry is not None and entry.whole else number
 
 
 def values(scenario: Scenario) -> list[tuple[str, Entry, Any]]:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.brand import Brand
+from sim.scenario.load import questions
 from sim.scenario.paths import name_of
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place
@@ -17,9 +19,11 @@ from sim.scenario.tree import Node, Place
 def cautions(scenario: Scenario) -> list[Problem]:
     """Everything in a scenario that is allowed and yet hardly meant, in the order of the file."""
     found = [*_idle_policies(scenario), *_idle_graph(scenario), *_idle_arms(scenario)]
+    found += [replace(problem, code="caution") for problem in questions(scenario.source)]
     for brand in scenario.brands:
         found += [*_nobody_there(scenario, brand), *_says_nothing(scenario, brand)]
-    return sorted(found, key=lambda caution: (caution.line, caution.column))
+    once = dict.fromkeys(found)
+    return sorted(once, key=lambda caution: (caution.line, caution.column))
 
 
 def _node(scenario: Scenario, *steps: str) -> Node:
@@ -71,7 +75,7 @@ def _idle_arms(scenario: Scenario) -> Iterator[Problem]:
         try:
             same = scenario.arm(name).digest == scenario.digest
         except ScenarioError:
-            continue
+            continue  # told with the other questions that do not fit
         if same:
             place = arms.keys.get(name, arms.place)
             yield _caution(place, f"what_if.{name}", "this arm changes nothing")

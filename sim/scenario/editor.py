@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.model.parameter import STATED
 from sim.scenario.schema import Scenario
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -46,6 +47,6 @@ _NEW_NAMES = {"$defs": "definitions", "prefixItems": "items"}
 
 def _told(node: dict[str, Any]) -> str:
     """What an editor shows for a key: its meaning, unit and source."""
-    notes = [str(node[key]) for key in ("unit", "source") if node.get(key)]
+    notes = [str(node[key]) for key in ("unit", "source") if node.get(key) not in (None, "", STATED)]
     meaning = node.get("description", "")
     return f"{meaning} ({'; '.join(notes)})" if notes else meaning

@@ -13,8 +13,9 @@ from sim.scenario.brand import BUILT_IN, Brand
 from sim.scenario.moments import midnight, moment
 from sim.scenario.names import BASELINE, EVERYONE, nearest
 from sim.scenario.paths import name_of
+from sim.scenario.questions import goal
 from sim.scenario.schema import Clock, Scenario
-from sim.scenario.size import in_bytes, memory_limit, memory_needed
+from sim.scenario.size import in_bytes, memory_limit, memory_needed, most_people
 from sim.scenario.tree import Node
 
 MOST_ISSUES = 15
@@ -114,6 +115,8 @@ def _references(tree: Node) -> Iterator[Problem]:
             yield from _unknown(item.child("brand"), f"{path}.brand", "brand", brands)
             yield from _unknown(item.child("segments"), f"{path}.segments", "segment", segments)
             yield from _felt(item, path, segments)
+    for number, item in enumerate(_list(tree, "goals")):
+        yield from _wanted(item, f"goals.{number}", brands)
 
 
 def _felt(item: Node, path: str, segments: list[str]) -> Iterator[Problem]:
@@ -130,6 +133,16 @@ def _felt(item: Node, path: str, segments: list[str]) -> Iterator[Problem]:
     if left and EVERYONE not in perceived.entries():
         message = f"how do the others feel it? {left[0]!r} is missing; add it, or {EVERYONE}"
         yield perceived.place.problem(f"{path}.perceived", message)
+
+
+def _wanted(item: Node, path: str, brands: list[str]) -> Iterator[Problem]:
+    """A goal for a brand that is not there."""
+    try:
+        brand = goal(item.plain()).brand
+    except ValueError:
+        return  # told by the section itself
+    if brand is not None and brand not in brands:
+        yield item.place.problem(path, f"there is no brand {brand!r}", nearest(brand, brands), "unknown-name")
 
 
 def _stories(tree: Node, brand: Node) -> list[str]:
@@ -204,14 +217,14 @@ def _market(tree: Node) -> Iterator[Problem]:
 
 
 def _size(tree: Node, scenario: Scenario) -> Iterator[Problem]:
+    """More people than this machine has memory for."""
     needed, limit = memory_needed(scenario), memory_limit()
     if scenario.graph.file is None and needed > limit:
         customers = tree.child("customers")
         number = customers.child("number") if customers else None
-        node = number or customers or tree
         message = (
-            f"{scenario.customers.number:,} customers and {len(scenario.brands)} brands would take about "
-            f"{in_bytes(needed)} of memory; this machine has room for {in_bytes(limit)}"
+            f"a world of {scenario.customers.number:,} customers takes about {in_bytes(needed)} of memory; "
+            f"this machine has room for {in_bytes(limit)}"
         )
-        most = scenario.customers.number * limit // needed
-        yield node.place.problem("customers.number", message, f"at most about {most:,} fit", "memory")
+        cure = f"at most about {most_people(scenario, limit):,} fit"
+        yield (number or customers or tree).place.problem("customers.number", message, cure, "memory")

@@ -36,6 +36,10 @@ class Source:
     """Where files it names are looked for, after the current folder; None: they are not looked for."""
 
 
+QUESTIONS = ("what_if", "levers", "uncertain")
+"""Sections that ask what would be if something else were changed."""
+
+
 class UnknownArmError(UserError):
     """An arm that `what_if` does not have."""
 
@@ -64,21 +68,22 @@ def loads(
     tree, problems = compose(text, file)
     if tree is None:
         raise ScenarioError(problems)
+    asked = tree.copy()
     problems += [problem for override in overrides for problem in apply_override(tree, override)]
+    for override in overrides:
+        if override.split(".")[0].split("=")[0].strip() in QUESTIONS:
+            apply_override(asked, override)
     source = Source(file, text, tuple(overrides), BASELINE, tree, folder)
     found, scenario = _checked(source)
-    problems += found
-    problems += _questions(source, problems)
+    problems += [*found, *questions(replace(source, tree=asked))]
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems))
     return scenario if arm is None else arm_of(scenario, arm)
 
 
 def from_values(values: Mapping[str, Any], *, file: str = "<values>") -> Scenario:
-    """Like `load`, from plain values such as `Scenario.resolved()` gives."""
-    source = Source(file, "", (), BASELINE, node_of(dict(values), Place(file)))
-    problems, scenario = _checked(source)
-    problems += _questions(source, problems)
+    """Like `load`, from plain values such as `Scenario.resolved()` gives. Its questions are not tried."""
+    problems, scenario = _checked(Source(file, "", (), BASELINE, node_of(dict(values), Place(file))))
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems))
     return scenario
@@ -90,7 +95,10 @@ def source_of(scenario: Scenario) -> Source:
 
 
 def arm_of(scenario: Scenario, name: str) -> Scenario:
-    """One arm of a scenario. Raises UnknownArmError, or ScenarioError if the arm does not validate."""
+    """One arm of a scenario, without questions of its own.
+
+    Raises UnknownArmError, or ScenarioError if the arm does not fit (any more, after an override).
+    """
     if name == BASELINE:
         return scenario
     if name not in scenario.what_if:
@@ -99,6 +107,8 @@ def arm_of(scenario: Scenario, name: str) -> Scenario:
     source = scenario.source
     tree = source.tree.copy()
     problems = apply_arm(tree, name)
+    for question in QUESTIONS:
+        tree.entries().pop(question, None)
     found, armed = _checked(replace(source, arm=name, tree=tree))
     if problems or found or armed is None:
         raise ScenarioError(_in_order([*problems, *found]))
@@ -153,7 +163,7 @@ def _checked(source: Source) -> tuple[list[Problem], Scenario | None]:
     """What is wrong with a tree, and the scenario in it if nothing is."""
     tree = source.tree
     if not isinstance(tree.value, dict):
-        message = "a scenario is keys with values (scenario: A title)"
+        message = "a scenario is made of keys with values, like scenario: A title"
         return [tree.place.problem("", message, "see `sim new`")], None
     problems = _find_graph(source)
     scenario = None
@@ -165,20 +175,19 @@ def _checked(source: Source) -> tuple[list[Problem], Scenario | None]:
     return [*problems, *lint.problems(tree, scenario)], scenario
 
 
-def _questions(source: Source, known: list[Problem]) -> list[Problem]:
-    """What is wrong with arms, levers and uncertainties: each is tried on the scenario."""
+def questions(source: Source) -> list[Problem]:
+    """What is wrong with arms, levers and uncertainties: each is tried on the scenario as the file has it.
+
+    An override may leave some without an object (`--set incidents=[]`): that is no fault of the file.
+    """
+    known = _checked(source)[0]
     problems: list[Problem] = []
     for trial in trials(source.tree):
         tried = replace(source, tree=source.tree.copy())
         found = [problem for change in trial.changes for problem in _set(tried.tree, *change)]
-        wrong, scenario = _checked(tried)
-        problems += [trial.blamed(problem) for problem in (*found, *wrong) if problem not in known]
-        if (
-            trial.number
-            and scenario is not None
-            and not isinstance(scenario.value(trial.number), (int, float))
-        ):
-            problems.append(trial.place.problem(trial.asks, "only a number can be varied so", code="value"))
+        found += _checked(tried)[0]
+        new = [trial.blamed(problem) for problem in found if problem not in known]
+        problems += new or trial.no_number()
     return problems
 
 

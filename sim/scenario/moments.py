@@ -121,7 +121,13 @@ At = Annotated[
     Moment,
     BeforeValidator(moment),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "examples": ["day 10 18:00", "2026-12-24 18:00"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\s*(day\s+\d+|\d{4}-\d\d?-\d\d?)([ T]+\d\d?:\d\d(:00)?)?\s*$",
+            "examples": ["day 10 18:00", "2026-12-24 18:00"],
+        }
+    ),
 ]
 """A moment: `day 10 18:00` or a date in, a `Moment` inside."""
 

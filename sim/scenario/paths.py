@@ -31,8 +31,10 @@ def set_at(tree: Node, path: str, value: Node, key_place: Place) -> None:
         if step == "policy" and any(brand is node for brand in _brands(tree)):
             node, done = _own_policy(tree, node, done), f"{done}.policy"
             continue
-        node = _enter(node, step, key_place, done)
         done = f"{done}.{step}" if done else step
+        if rest.partition(".")[0].isdecimal() and isinstance(node.value, dict) and step not in node.value:
+            raise RefusedError(f"{done} has no item {rest.partition('.')[0]!r}", "the list is empty")
+        node = _enter(node, step, key_place, done)
 
 
 def name_of(node: Node) -> str | None:
@@ -75,16 +77,19 @@ def _position(node: Node, step: str, done: str) -> int:
 
 
 def _enter(node: Node, step: str, key_place: Place, done: str) -> Node:
-    """The node one step down, made if a mapping lacks it."""
+    """The node one step down, made if a mapping lacks it. `done`: the path with this step."""
+    above = done[: -len(step) - 1]
     if isinstance(node.value, list):
-        return node.value[_position(node, step, done)]
+        return node.value[_position(node, step, above)]
     if not isinstance(node.value, dict):
-        raise RefusedError(f"{done} is a single value: there is nothing below it")
+        raise RefusedError(f"{above} is a single value: there is nothing below it")
     child = node.value.get(step)
+    if child is None and node.value and (above == "policies" or above.endswith(".failures")):
+        raise RefusedError(f"{above} has none called {step!r}", nearest(step, node.value))
     if child is None or child.value is None:
         child = node.value[step] = Node({}, key_place)
         node.keys.setdefault(step, key_place)
-    if done.endswith(".failures") and not isinstance(child.value, (dict, list)):
+    if above.endswith(".failures") and not isinstance(child.value, (dict, list)):
         child = node.value[step] = Node(
             {Failure.shorthand: child}, child.place, {Failure.shorthand: child.place}
         )

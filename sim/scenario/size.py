@@ -14,10 +14,24 @@ BYTES_PER_TIE = 12
 
 
 def memory_needed(scenario: Scenario) -> int:
-    """Bytes a world of this size takes, roughly: opinions, people, ties, and what is due."""
-    people, brands = scenario.customers.number, len(scenario.brands)
+    """Bytes a scenario's world takes, roughly: opinions, people, ties, and what is due along them."""
+    return memory_of(scenario, scenario.customers.number)
+
+
+def memory_of(scenario: Scenario, people: int) -> int:
+    """The same for another number of people."""
     degree = people - 1 if scenario.graph.kind == "complete" else scenario.graph.mean_degree
-    return people * int(BYTES_PER_OPINION * brands + BYTES_PER_PERSON + BYTES_PER_TIE * degree)
+    each = BYTES_PER_OPINION * len(scenario.brands) + BYTES_PER_PERSON + BYTES_PER_TIE * degree
+    return int(people * each)
+
+
+def most_people(scenario: Scenario, limit: int) -> int:
+    """The largest number of people whose world fits into some bytes."""
+    low, high = 0, scenario.customers.number
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if memory_of(scenario, middle) <= limit else (low, middle - 1)
+    return low
 
 
 def memory_limit() -> int:

@@ -123,7 +123,7 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             if not builder.take(event):
-                break
+                return None, builder.problems
     except yaml.MarkedYAMLError as error:
         return None, [_not_yaml(error, text, file)]
     except yaml.reader.ReaderError as error:
@@ -244,6 +244,7 @@ _CURES = {
     "did not find expected key": "the indentation does not fit the lines above",
     "did not find expected '-'": "the indentation does not fit the list above (a '-' is missing)",
     "unexpected end of stream": "the quote opened here is never closed",
+    "did not find expected node content": "something is missing here",
     "unknown escape character": "unknown escape after '\\' in double quotes; use single quotes",
 }
 

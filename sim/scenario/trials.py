@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.errors import Problem
+from sim.scenario.brand import Failure
+from sim.scenario.catalogue import find, pattern_of
 from sim.scenario.questions import distribution
 from sim.scenario.tree import Node, Place
 
@@ -34,6 +36,14 @@ class Trial:
         place = mine.pop() if mine else self.place
         about = "" if self.asks.endswith(f".{problem.path}") else f"{problem.path}: " if problem.path else ""
         return place.problem(self.asks, f"{about}{problem.message}", problem.hint, problem.code)
+
+    def no_number(self) -> list[Problem]:
+        """A problem if a number must stand at a path and something else does."""
+        if not self.number or ((entry := find(self.number)) is not None and entry.number):
+            return []
+        pattern = pattern_of(self.number) or ""
+        cure = f"its number is {self.number}.{Failure.shorthand}" if pattern.endswith(".failures.*") else ""
+        return [self.place.problem(self.asks, "only a number can be varied so", cure, "value")]
 
 
 def _places(node: Node) -> Iterator[Place]:

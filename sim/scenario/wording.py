@@ -10,10 +10,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Problem
-from sim.scenario.catalogue import below, find, keys_of, model_of
+from sim.scenario.catalogue import find
 from sim.scenario.names import RefusedError, nearest
 from sim.scenario.paths import name_of
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import below, keys_of, model_of
 from sim.scenario.tree import Node, Place
 
 
@@ -92,8 +93,8 @@ def shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, (list, tuple)):
         return "a list"
-    if isinstance(value, float) and math.isnan(value):
-        return "nan"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     text = repr(value) if isinstance(value, str) or abs(value) < 1e300 else f"{str(value)[:40]}..."
     return text if len(text) <= 60 else f"{text[:56]}..."
 
@@ -111,6 +112,10 @@ def _words(kind: str, details: ErrorDetails, path: str) -> tuple[str, str]:
         return f"unknown value {got}", nearest(str(details["input"]), entry.choices if entry else ())
     if kind == "string_type" and isinstance(details["input"], (int, float)):
         return f'text is needed; got {got}: write it in quotes, "{details["input"]}"', ""
+    if kind in ("too_short", "too_long"):
+        limit = context.get("min_length", context.get("max_length"))
+        word = "at least" if kind == "too_short" else "at most"
+        return f"{word} {limit} must be given; got {context['actual_length']}", ""
     if kind == "int_from_float":
         return f"a whole number is needed; got {got}", ""
     for begins, message in _NEEDED.items():
@@ -130,18 +135,16 @@ _NEEDED = {
     "mapping_": "keys with values are needed (key: value)",
     "tuple_": "a list is needed",
     "list_": "a list is needed",
-    "too_short": "at least one is needed",
-    "too_long": "too many",
 }
 
 
 def _bound(kind: str, context: dict[str, Any], got: Any, path: str) -> str:
-    """`must be at least 0 agents; got -3`."""
+    """`must be at least 0.25 h; got '1 s'`."""
     word = {
         "g": "at least" if kind.endswith("equal") else "above",
         "l": "at most" if kind.endswith("equal") else "below",
     }
     limit = next(value for key, value in context.items() if key in ("ge", "gt", "le", "lt"))
     entry = find(path)
-    unit = f" {entry.unit}" if entry and entry.unit and "0..1" not in entry.unit else ""
+    unit = " h" if entry and entry.unit == "h" else ""
     return f"must be {word[kind[0]]} {limit:,.10g}{unit}; got {shown(got)}"

@@ -1,0 +1,357 @@
+"""The command line about files: what it prints where, its exit codes, and that help loads nothing heavy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from jsonschema import Draft7Validator
+
+from sim.app import output
+from sim.app.cli import VERBS, answer, command_of
+from sim.scenario.load import load
+from sim.scenario.templates import templates
+
+ROOT = Path(__file__).parents[1]
+FLIGHT = str(ROOT / "scenarios" / "flight_cancelled.yaml")
+HEAVY = ("numpy", "numba", "scipy", "networkx", "matplotlib", "simpy", "pydantic", "yaml", "rich.progress")
+
+
+class Said(NamedTuple):
+    """What a command did: its exit code, and the lines on each stream."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments: str) -> Said:
+        code = answer(arguments)
+        out, err = capsys.readouterr()
+        return Said(code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> str:
+    file = tmp_path / "bad.yaml"
+    file.write_text("scenario: t\nbrands:\n  - {name: A, desk: {agnets: 3}}\nclock: {days: 0}\n")
+    return str(file)
+
+
+def in_a_new_process(script: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom sim.app.cli import answer\nanswer(['--help'])\n"
+        f"print('heavy:', [name for name in {HEAVY} if name in sys.modules])\n"
+        "print('ours:', sorted(name for name in sys.modules if name.startswith('sim')))\n"
+    )
+    out = in_a_new_process(script)
+    assert "heavy: []" in out
+    assert "ours: ['sim', 'sim.app', 'sim.app.cli', 'sim.app.output', 'sim.errors']" in out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_and_loads_nothing_heavy_for_it(verb: str) -> None:
+    script = (
+        f"import sys\nfrom sim.app.cli import answer\nanswer([{verb!r}, '--help'])\n"
+        f"print('heavy:', [name for name in {HEAVY} if name in sys.modules])\n"
+    )
+    out = in_a_new_process(script)
+    assert "heavy: []" in out
+    assert out.startswith(f"Usage: sim {verb}")
+    assert (command_of(verb).help or "").strip()
+
+
+def test_help_names_every_verb_and_every_exit_code(run: Run) -> None:
+    said = run("--help")
+    assert said.code == 0
+    for verb, (_, summary) in VERBS.items():
+        assert f"{verb} " in said.out and " ".join(summary.split()[:4]) in said.out
+    for code in (
+        "0 done",
+        "1 a fault",
+        "2 wrong usage",
+        "3 a wrong file",
+        "4 incomplete",
+        "5 a gate",
+        "6 ",
+        "130 ",
+    ):
+        assert code in " ".join(said.out.split())
+
+
+def test_nothing_at_all_shows_help_and_is_wrong_usage(run: Run) -> None:
+    said = run()
+    assert said.code == 2
+    assert "Usage: sim" in said.out
+
+
+def test_python_m_sim_is_sim() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.startswith("sim 0.")
+
+
+def test_a_good_file_is_fine(run: Run) -> None:
+    said = run("validate", FLIGHT)
+    assert said == (
+        0,
+        f"{FLIGHT}: fine. 20,000 customers, 2 brands, 30 days, 4 what-ifs "
+        "(silence, copy and paste, round the clock, statement next morning).\n",
+        "",
+    )
+    assert run("validate", FLIGHT, "--quiet") == (0, "", "")
+
+
+def test_a_bad_file_gives_every_problem_on_stderr_and_exit_3(run: Run, bad: str) -> None:
+    assert run("validate", FLIGHT, bad) == (
+        3,
+        "",
+        f"{bad}:3:22: brands.A.desk.agnets: unknown key (did you mean 'agents'?)\n"
+        f"{bad}:4:15: clock.days: must be at least 1; got 0\n2 problems.\n",
+    )
+
+
+def test_problems_as_json(run: Run, bad: str) -> None:
+    said = run("validate", bad, "--json")
+    assert (said.code, said.err) == (3, "")
+    assert said.json["schema"] == "sim.validate/1"
+    assert said.json["ok"] is False
+    assert said.json["errors"][0] == {
+        "file": bad,
+        "line": 3,
+        "column": 22,
+        "path": "brands.A.desk.agnets",
+        "code": "unknown-key",
+        "message": "unknown key",
+        "hint": "did you mean 'agents'?",
+    }
+
+
+def test_a_good_file_as_json(run: Run) -> None:
+    said = run("validate", FLIGHT, "--json", "--set", "seed=4")
+    assert (said.code, said.json["ok"], said.json["warnings"]) == (0, True, [])
+    (facts,) = said.json["data"]["files"]
+    assert (facts["customers"], facts["brands"]) == (20_000, ["Skyline", "Northair"])
+    assert facts["digest"] == load(FLIGHT).digest
+
+
+def test_warnings_go_to_stderr_and_fail_only_when_strict(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "idle.yaml"
+    file.write_text("scenario: t\nbrands: [{name: A}]\npolicies: {p: {}}\n")
+    said = run("validate", str(file))
+    assert said.code == 0
+    assert said.err == f"warning: {file}:3:12: policies.p: no brand and no arm follows this policy\n"
+    assert run("validate", str(file), "--strict").code == 5
+    as_json = run("validate", str(file), "--strict", "--json")
+    assert as_json.code == 5
+    assert as_json.json["warnings"][0]["path"] == "policies.p"
+
+
+def test_overrides_are_applied_and_refused(run: Run) -> None:
+    assert run("validate", FLIGHT, "--set", "customers.number=500", "--set", "incidents=[]").out.startswith(
+        f"{FLIGHT}: fine. 500 customers"
+    )
+    said = run("validate", FLIGHT, "--set", "clock.dyas=3")
+    assert (said.code, said.err) == (
+        3,
+        "--set clock.dyas=3: clock.dyas: unknown key (did you mean 'days'?)\n",
+    )
+
+
+def test_the_resolved_scenario_can_be_loaded_again(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "resolved.yaml"
+    file.write_text(run("validate", FLIGHT, "--resolved").out)
+    assert load(file) == load(FLIGHT)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["validate", "nowhere.yaml"], "nowhere.yaml: no such file"),
+        (
+            ["validate", str(ROOT / "scenarios")],
+            f"{ROOT / 'scenarios'}: is a folder; a scenario is a file (.yaml)",
+        ),
+    ],
+)
+def test_files_that_cannot_be_read(run: Run, arguments: list[str], line: str) -> None:
+    assert run(*arguments) == (3, "", f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["validte"], "sim: there is no verb 'validte' (did you mean 'validate'?)"),
+        (["validate"], "sim validate: Missing argument 'FILE...' (see sim validate --help)"),
+        (["validate", FLIGHT, "--frob"], "sim validate: No such option: --frob (see sim validate --help)"),
+        (["--frob"], "sim: No such option: --frob (see sim --help)"),
+        (["explain", "crowd.vioce"], "sim: there is no key 'crowd.vioce' (did you mean 'crowd.voice'?)"),
+        (
+            ["explain", "brands.X.agents"],
+            "sim: there is no key 'brands.X.agents' (did you mean 'brands.*.desk.agents'?)",
+        ),
+        (["new", "x", "-t", "minimul"], "sim: there is no template 'minimul' (did you mean 'minimal'?)"),
+        (["new", "..."], "sim: '...' is no title: give it some letters"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(run: Run, arguments: list[str], line: str) -> None:
+    assert run(*arguments) == (2, "", f"{line}\n")
+    said = run(*arguments, "--json")
+    assert (said.code, said.err, said.json["ok"]) == (2, "", False)
+    assert said.json["errors"][0]["message"] in line
+
+
+@pytest.mark.parametrize("template", templates())
+def test_new_writes_a_scenario_that_is_good_and_its_schema(run: Run, tmp_path: Path, template: str) -> None:
+    said = run("new", "My storm", "--template", template, "--out", str(tmp_path / "deep" / "er"))
+    file = tmp_path / "deep" / "er" / "my_storm.yaml"
+    assert (said.code, said.out, said.err) == (0, f"{file}\n", f"Next: sim validate {file}\n")
+    assert load(file).scenario == "My storm"
+    assert file.read_text().startswith("# yaml-language-server: $schema=scenario.schema.json\n")
+    Draft7Validator.check_schema(json.loads((file.parent / "scenario.schema.json").read_text()))
+    assert run("validate", str(file), "--strict").code == 0
+
+
+@pytest.mark.parametrize(
+    "title", ["Storm: day 1", "true", "12", "a # b", "Überfall", "it's", '"q"', "x - y", "x\\1"]
+)
+def test_any_title_is_written_so_that_it_is_read_again(run: Run, tmp_path: Path, title: str) -> None:
+    said = run("new", title, "--out", str(tmp_path))
+    assert load(said.out.strip()).scenario == title
+
+
+def test_new_never_overwrites_unless_told(run: Run, tmp_path: Path) -> None:
+    run("new", "storm", "--out", str(tmp_path))
+    file = tmp_path / "storm.yaml"
+    file.write_text("mine")
+    said = run("new", "storm", "--out", str(tmp_path))
+    assert said.code == 3
+    assert said.err == f"{file}: exists already; choose another name, or overwrite it with --force\n"
+    assert file.read_text() == "mine"
+    assert run("new", "storm", "--out", str(tmp_path), "--force").code == 0
+    assert file.read_text() != "mine"
+
+
+def test_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = run("new", "storm", "--out", str(tmp_path / "file"))
+    assert said.code == 3
+    assert said.err == f"{tmp_path / 'file'}: cannot be made: is a file\n"
+
+
+def test_explain_says_all_there_is_to_know_of_a_key(run: Run) -> None:
+    assert run("explain", "brands.Skyline.desk.listens").out.splitlines() == [
+        "brands.*.desk.listens",
+        "  share of public complaints the desk's search finds (the private ones all arrive)",
+        "  unit     share",
+        "  allowed  0 to 1",
+        "  default  0.9",
+        "  source   assumed",
+        "  sweep    0.5 to 1",
+    ]
+    assert "oldest first, newest, angriest" in run("explain", "policies.human.triage").out
+    assert "none: must be given" in run("explain", "brands.*.name").out
+
+
+def test_explain_lists_what_stands_below_a_section(run: Run) -> None:
+    lines = run("explain", "crowd").out.splitlines()
+    assert any(line.startswith("crowd.voice ") for line in lines)
+    said = run("explain", "brands", "--json")
+    assert "brands.*.desk" in [child["path"] for child in said.json["data"]["children"]]
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("templates", "minimal"),
+        ("parameters", "crowd.voice.praise"),
+        ("policies", "monitor"),
+        ("triage", "reach x anger"),
+        ("metrics", "reputation.min"),
+    ],
+)
+def test_lists(run: Run, what: str, name: str) -> None:
+    assert any(line.startswith(f"{name} ") for line in run("list", what).out.splitlines())
+    assert name in [row["name"] for row in run("list", what, "--json").json["data"][what]]
+
+
+def test_lists_of_a_scenario(run: Run) -> None:
+    assert "human" in run("list", "policies", FLIGHT).out
+    rows = {
+        row["name"]: row for row in run("list", "parameters", FLIGHT, "--json").json["data"]["parameters"]
+    }
+    assert rows["brands.Skyline.desk.agents"]["value"] == "4"
+    assert rows["brands.Skyline.desk.agents"]["note"] == "default 2"
+    assert rows["crowd.voice.expects_reply_within"]["note"] == ""
+    assert FLIGHT in run("list", "scenarios", str(ROOT / "scenarios")).out
+
+
+def test_the_schema_is_json(run: Run) -> None:
+    Draft7Validator.check_schema(run("schema").json)
+
+
+def test_a_fault_of_ours_is_one_line_and_a_traceback_only_when_asked(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("sim.scenario.load.load", fail)
+    said = run("validate", FLIGHT)
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        "sim: this is our fault: RuntimeError: planted (run again with --debug and send us what it prints)\n"
+    )
+    assert "Traceback" in run("validate", FLIGHT, "--debug").err
+    assert run("validate", FLIGHT, "--json").json["errors"][0]["code"] == "fault"
+
+
+def test_ctrl_c_exits_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.scenario.load.load", interrupted)
+    assert run("validate", FLIGHT).code == 130
+
+
+def test_not_a_number_is_null_in_json(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    output.print_json({"a": float("nan"), "b": [float("inf")], "c": {1: "é"}})
+    assert json.loads(capsys.readouterr().out) == {"a": None, "b": [None], "c": {"1": "é"}}
+
+
+def test_a_reader_that_leaves_and_a_disk_that_is_full() -> None:
+    command = f"{sys.executable} -m sim schema"
+    assert (
+        subprocess.run(f"{command} | head -1", shell=True, capture_output=True, text=True, cwd=ROOT).stderr
+        == ""
+    )
+    if Path("/dev/full").exists():
+        done = subprocess.run(f"{command} > /dev/full", shell=True, capture_output=True, text=True, cwd=ROOT)
+        assert (done.returncode, done.stderr) == (3, "output: cannot be used: no space left on device\n")
