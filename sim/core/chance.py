@@ -52,8 +52,27 @@ def gumbel(key: int) -> float:
 
 
 def normal(key: int) -> float:
-    """The draw of a key as a standard normal (Box and Muller 1958, from two words of the key)."""
-    return math.sqrt(-2.0 * math.log(unit(key))) * math.cos(6.283185307179586 * unit(keyed(key, 1)))
+    """The draw of a key as a standard normal: the inverse of its distribution function at `unit(key)`.
+
+    Rational approximations of Acklam (2003), relative error below 1.2e-9: one draw, and no tables.
+    """
+    u = unit(key)
+    if 0.02425 <= u <= 0.97575:
+        q = u - 0.5
+        r = q * q
+        return (
+            (((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.3577518672690) * r
+              - 30.66479806614716) * r + 2.506628277459239) * q
+            / (((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r
+                - 13.28068155288572) * r + 1.0)
+        )
+    q = math.sqrt(-2.0 * math.log(min(u, 1.0 - u)))
+    tail = (
+        (((((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q
+          + 4.374664141464968) * q + 2.938163982698783)
+        / ((((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1.0)
+    )
+    return tail if u < 0.5 else -tail
 
 
 def name_word(name: str) -> int:
