@@ -18,8 +18,11 @@ from sim.model import units
 from sim.scenario.cautions import cautions
 from sim.scenario.load import from_values, load, loads
 from sim.scenario.moments import DayHours, Moment, day_hours, moment
+from sim.scenario.questions import METRICS
 from sim.scenario.size import memory_needed, most_people
 from sim.scenario.tree import compose, plain
+from sim.study.catalogue import meanings
+from sim.study.metrics import BrandMetrics
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
@@ -222,6 +225,13 @@ def test_two_hash_seeds_give_the_same_dump_and_the_same_words() -> None:
         for seed in ("0", "1", "42")
     }
     assert len(said) == 1
+
+
+def test_goals_can_ask_for_every_number_of_a_brand() -> None:
+    assert set(METRICS) == set(meanings(BrandMetrics))
+    goals = [{name: "max"} for name in METRICS]
+    asked = loads(ACME + f"goals: {json.dumps(goals)}").goals
+    assert [goal.metric for goal in asked] == list(METRICS)
 
 
 def test_memory_grows_with_people_and_brands_and_says_how_many_fit() -> None:

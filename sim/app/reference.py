@@ -245,9 +245,13 @@ def _triage(_: Path | None) -> Rows:
 
 
 def _metrics(_: Path | None) -> Rows:
-    from sim.scenario.questions import METRICS
+    from sim.study.catalogue import meanings
+    from sim.study.metrics import BrandMetrics
 
-    return [(name, {"meaning": meaning}) for name, meaning in METRICS.items()]
+    return [
+        (name, {"meaning": said.definition, "unit": said.unit})
+        for name, said in meanings(BrandMetrics).items()
+    ]
 
 
 LISTS = {

@@ -20,7 +20,7 @@ SILENCE = "silence"
 MONITOR = "monitor"
 """The built-in policy that listens and never answers."""
 
-LONGEST = 80
+LONGEST = 100
 
 
 class RefusedError(ValueError):

@@ -119,9 +119,10 @@ def _own_policy(tree: Node, brand: Node, done: str) -> Node:
         raise RefusedError(
             f"there is no policy {name!r}", nearest(name, policies.entries() if policies else ())
         )
-    mine = f"{name} ({name_of(brand) or done})"
-    if name.endswith(f" ({name_of(brand) or done})"):
+    whose = f" ({(name_of(brand) or done)[:48]})"
+    if name.endswith(whose):
         return shared
+    mine = f"{name[:48]}{whose}"
     assert isinstance(brand.value, dict) and isinstance(policies.value, dict) and named is not None
     policies.value[mine] = shared.copy()
     policies.keys[mine] = policies.keys[name]

@@ -12,24 +12,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 from sim.model.parameter import Block, stated
 from sim.scenario.names import RefusedError, nearest
 
-METRICS: dict[str, str] = {
-    "reputation.start": "mean attitude of all who know the brand on day 0, on 0-100",
-    "reputation.end": "the same at the end",
-    "reputation.min": "its lowest value on the way",
-    "retention": "share of the customers of day 0 who are still customers",
-    "nps": "net promoter score of the customers of day 0, -100..100",
-    "net_sentiment": "praise less complaints, as a share of both (those who post are not the population)",
-    "market_share": "share of all people who have the brand at the end",
-    "posts": "posts about the brand",
-    "praise_posts": "posts that praise it",
-    "complaint_posts": "posts that complain about it (a count of complaints is no measure of success)",
-    "replies": "complaints that were answered",
-    "reply_rate": "share of public complaints that were answered",
-    "ttfr_minutes.median": "median time to first reply, in minutes",
-    "ttfr_minutes.p90": "time to first reply that 9 of 10 replies beat, in minutes",
-    "staff_hours": "hours of agents on duty",
-}
-"""The numbers of a brand that a run ends with, by the name programs, goals and tables give them."""
+METRICS = (
+    "reputation.start", "reputation.end", "reputation.min",
+    "retention", "nps", "net_sentiment", "market_share", "posts", "praise_posts", "complaint_posts",
+    "replies", "reply_rate", "ttfr_minutes.median", "ttfr_minutes.p90", "staff_hours",
+    "reputation_customers.start", "reputation_customers.end", "reputation_customers.min",
+    "reputation_prospects.start", "reputation_prospects.end", "reputation_prospects.min",
+    "nps_customers", "nps_known", "churn", "csat", "revenue", "clv", "share_of_voice", "buzz", "rating",
+    "views", "views_unanswered", "shares", "private_complaints", "grievances", "resolution",
+    "backlog.mean", "backlog.max",
+)  # fmt: skip
+"""The names of a brand's numbers that goals can ask for. What each says stands in `sim.study.metrics`."""
 
 _COST = re.compile(r"\s*([\d_]+(?:\.\d+)?)(?:\s+per\s+(hour|day|week|month))?\s*")
 HOURS_PER = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5}
