@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -36,9 +37,7 @@ def schema() -> None:
 
 
 def explain(
-    path: Annotated[
-        str, typer.Argument(help="A key like brands.*.desk.agents, or a section like crowd.voice.")
-    ],
+    path: Annotated[str, typer.Argument(help="A key like brands.*.desk.agents, or a section like crowd.voice.")],
     json: Json = False,
 ) -> None:
     """Say what a key of a scenario means: its unit, range, default, and where the default comes from.
@@ -62,9 +61,7 @@ def explain(
     if below:
         print()
         rows = [(child.pattern, child.meaning, _default(child)) for child in below]
-        _print_table(
-            [(name, f"{meaning} [{default}]" if default else meaning) for name, meaning, default in rows]
-        )
+        _print_table([(name, f"{meaning} [{default}]" if default else meaning) for name, meaning, default in rows])
 
 
 def facts(entry: Entry) -> dict[str, Any]:
@@ -117,18 +114,19 @@ def allowed(entry: Entry) -> str:
 
 
 def written(value: Any) -> str:
-    """A default as a scenario would write it; `left out` for none."""
+    """A value as a scenario would write it; `left out` for none."""
     import json
 
     if value is None:
         return "left out"
-    return (
-        value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False, default=_plain)
-    )
+    known = value if isinstance(value, (str, bool, int, float, list, tuple, dict)) else _plain(value)
+    return known if isinstance(known, str) and known else json.dumps(known, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: Any) -> Any:
-    """A value JSON has no word for (a moment, a shift, a distribution) in the words of a scenario."""
+    """A value JSON has no word for (a date, a moment, a shift) in the words of a scenario."""
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     dump = getattr(value, "model_dump", None)
     return dump(mode="json") if dump is not None else str(value)
 
@@ -147,10 +145,7 @@ def list_(
         print_json(envelope("list", {what.value: [{"name": name, **more} for name, more in rows]}))
     else:
         _print_table(
-            [
-                (name, "; ".join(str(part) for part in more.values() if part not in ("", None)))
-                for name, more in rows
-            ]
+            [(name, "; ".join(str(part) for part in more.values() if part not in ("", None))) for name, more in rows]
         )
 
 
@@ -162,9 +157,7 @@ def _scenarios(folder: Path | None) -> Rows:
 
     folder = folder or Path("scenarios")
     if not folder.is_dir():
-        raise UserError(
-            f"there is no folder {str(folder)!r}; `sim new` writes a scenario, from `sim list templates`"
-        )
+        raise UserError(f"there is no folder {str(folder)!r}; `sim new` writes a scenario, from `sim list templates`")
     rows: Rows = []
     for file in sorted(folder.rglob("*.yaml")):
         tree, _ = compose(read(file), str(file))
@@ -199,8 +192,9 @@ def _parameters(file: Path | None) -> Rows:
             if not entry.section and not entry.required
         ]
     from sim.scenario.catalogue import values
-    from sim.scenario.load import load
+    from sim.scenario.load import QUESTIONS, load
 
+    asked = (*QUESTIONS, "goals")
     return [
         (
             path,
@@ -208,10 +202,13 @@ def _parameters(file: Path | None) -> Rows:
                 "value": written(value),
                 "unit": entry.unit,
                 "meaning": entry.meaning,
-                "note": "" if value == entry.seen else f"default {written(entry.default)}",
+                "note": ""
+                if entry.required or written(value) == written(entry.seen)
+                else f"default {written(entry.default)}",
             },
         )
         for path, entry, value in values(load(file))
+        if path.partition(".")[0] not in asked
     ]
 
 
@@ -248,10 +245,7 @@ def _metrics(_: Path | None) -> Rows:
     from sim.study.catalogue import meanings
     from sim.study.metrics import BrandMetrics
 
-    return [
-        (name, {"meaning": said.definition, "unit": said.unit})
-        for name, said in meanings(BrandMetrics).items()
-    ]
+    return [(name, {"meaning": said.definition, "unit": said.unit}) for name, said in meanings(BrandMetrics).items()]
 
 
 LISTS = {
