@@ -103,7 +103,7 @@ event against 0.3 us).
 
 
 @intrinsic
-def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
+def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of `array[index]` (first axis, C order) ahead of its use. Changes nothing else."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -113,11 +113,16 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
         place = builder.add(builder.ptrtoint(laid_out.data, stride.type), builder.mul(stride, arguments[1]))
         byte = ir.IntType(8).as_pointer()
         flag = ir.IntType(32)
-        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag]))
+        takes = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], takes)
         builder.call(function, [builder.inttoptr(place, byte), flag(0), flag(3), flag(1)])
         return context.get_dummy_value()
 
     return types.void(array, types.int64), emit
+
+
+prefetch: Any = _prefetch
+"""`prefetch(array, index)` in compiled code: bring a row near before it is needed."""
 
 
 def use_compiled(*functions: Callable[..., Any]) -> None:

@@ -20,7 +20,8 @@ class Broadcast(Block):
         "3 h", "mean waking time from a broadcast to the moment a person meets it", unit="h", low=0.001, high=1000
     )
     statement_strength: Share = parameter(
-        0.45, "part of the loss that a perfect, instant statement repairs in who meets it", unit="share", sweep=(0.1, 0.8)
+        0.45, "part of the loss that a perfect, instant statement repairs in who meets it",
+        unit="share", sweep=(0.1, 0.8)
     )
     statement_decay: Hours = parameter(
         "48 h", "time from the incident over which a statement loses most of its force (to 1/e)", unit="h",

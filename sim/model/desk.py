@@ -57,7 +57,9 @@ class Alarm(Block):
     times_usual: float = parameter(
         4.0, "times the usual complaints an hour at which the alarm goes off", unit="ratio", low=1, high=1000
     )
-    at_least: float = parameter(10.0, "complaints an hour below which it stays quiet", unit="posts per hour", low=1, high=1e9)
+    at_least: float = parameter(
+        10.0, "complaints an hour below which it stays quiet", unit="posts per hour", low=1, high=1e9
+    )
     surge_agents: int = parameter(0, "agents called in when it goes off", unit="agents", low=0, high=100_000)
     surge_after: Hours = parameter("1 h", "time until they are there", unit="h", low=0, high=1000)
     surge_lasts: Hours = parameter("12 h", "time they stay", unit="h", low=0.1, high=1e5)
@@ -67,11 +69,18 @@ class Handling(Block):
     """Numbers of the desk that rarely need changing."""
 
     spread: float = parameter(
-        1.0, "coefficient of variation of handling times (1: exponential, 0: always the same)", unit="ratio", low=0, high=1
+        1.0, "coefficient of variation of handling times (1: exponential, 0: always the same)",
+        unit="ratio", low=0, high=1
     )
-    notice_delay: Hours = parameter("3 min", "mean time until a post that is listened for is noticed", unit="h", low=0, high=1000)
-    drops_after: Hours = parameter("72 h", "age at which a waiting post is dropped unanswered", unit="h", low=0.1, high=1e5)
-    specialist_share: Share = parameter(0.0, "share of complaints the front line must hand to a specialist", unit="share")
+    notice_delay: Hours = parameter(
+        "3 min", "mean time until a post that is listened for is noticed", unit="h", low=0, high=1000
+    )
+    drops_after: Hours = parameter(
+        "72 h", "age at which a waiting post is dropped unanswered", unit="h", low=0.1, high=1e5
+    )
+    specialist_share: Share = parameter(
+        0.0, "share of complaints the front line must hand to a specialist", unit="share"
+    )
     specialist_time: Hours = parameter("30 min", "mean handling time of a specialist", unit="h", low=0.001, high=1000)
     specialists: int = parameter(1, "specialists on duty in the desk's hours", unit="agents", low=0, high=100_000)
     wage: float = parameter(31.0, "cost of one hour of an agent", unit="money per hour", low=0, high=1e6)

@@ -22,8 +22,12 @@ class Experience(Block):
         0.25, "share of failures that are major (a cause may state its own severity instead)",
         unit="share", low=0, high=1, sweep=(0.1, 0.5),
     )
-    loss_minor: float = parameter(0.30, "what a minor failure takes from performance", unit="performance", low=0, high=1)
-    loss_major: float = parameter(0.60, "what a major failure takes from performance", unit="performance", low=0, high=1)
+    loss_minor: float = parameter(
+        0.30, "what a minor failure takes from performance", unit="performance", low=0, high=1
+    )
+    loss_major: float = parameter(
+        0.60, "what a major failure takes from performance", unit="performance", low=0, high=1
+    )
     acceptable: float = parameter(
         0.55, "performance that by itself neither pleases nor annoys", unit="performance", low=0, high=1
     )
@@ -41,7 +45,8 @@ class Experience(Block):
     )
     softness: float = parameter(
         0.30, "scale of the judgement: smaller saturates sooner (recalibrated from .25, at which minor and major "
-        "failures were judged alike; severity lives in arousal)", unit="performance", low=0.01, high=5, sweep=(0.25, 0.8),
+        "failures were judged alike; severity lives in arousal)",
+        unit="performance", low=0.01, high=5, sweep=(0.25, 0.8),
     )
     expectation_start: float = parameter(
         0.72, "expectation of a brand before the first own experience", unit="performance", low=0, high=1

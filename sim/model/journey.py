@@ -61,6 +61,8 @@ class Journey(Block):
         total = sum(hours)
         if min(hours) < 0 or total <= 0:
             raise ValueError("activity by hour must not be negative, and not zero all day")
+        if abs(total - 24.0) < 1e-9:
+            return hours  # scaled before: scaling twice must not move the last digit
         return tuple(hour * 24.0 / total for hour in hours)
 
 

@@ -26,7 +26,8 @@ class Reply(Block):
         source="order: Orsingher et al. 2010",
     )
     weight_procedure: float = parameter(
-        0.15, "weight of ease and speed (procedural justice)", unit="", low=0, high=1, source="order: Orsingher et al. 2010",
+        0.15, "weight of ease and speed (procedural justice)",
+        unit="", low=0, high=1, source="order: Orsingher et al. 2010",
         sweep=(0, 0.3),
     )
     speed_half_value: Hours = parameter(
@@ -43,7 +44,8 @@ class Reply(Block):
         "(Knox & van Oest 2014)", sweep=(0.6, 1),
     )
     insult: float = parameter(
-        0.10, "attitude lost by the author of a complaint answered with an empty reply", unit="attitude", low=0, high=1,
+        0.10, "attitude lost by the author of a complaint answered with an empty reply",
+        unit="attitude", low=0, high=1,
         source="direction: individualised over routinised (Decock et al. 2021)", sweep=(0, 0.2),
     )
     repeated: Share = parameter(
@@ -55,7 +57,8 @@ class Reply(Block):
         source="calibrated: +.12 star for hotels that begin to reply (Proserpio & Zervas 2017)", sweep=(0.01, 0.1),
     )
     notices: Share = parameter(
-        0.5, "chance that someone who saw the complaint earlier comes across the reply", unit="chance", sweep=(0.1, 0.9)
+        0.5, "chance that someone who saw the complaint earlier comes across the reply",
+        unit="chance", sweep=(0.1, 0.9)
     )
     reexposure: Share = parameter(
         0.10, "chance, for each public turn, that a public reply shows the complaint to a follower who had missed it",
@@ -70,7 +73,8 @@ class Reply(Block):
         sweep=(0, 1),
     )
     unequal: float = parameter(
-        0.03, "attitude lost by a complainant still waiting who sees another answered", unit="attitude", low=0, high=1,
+        0.03, "attitude lost by a complainant still waiting who sees another answered",
+        unit="attitude", low=0, high=1,
         source="direction: Gu & Ye 2014", sweep=(0, 0.06),
     )
 

@@ -27,7 +27,8 @@ class Voice(Block):
         source="calibrated: 1.2-2 praises to one complaint (Jansen et al. 2009)", sweep=(0.05, 0.6),
     )
     private: Share = parameter(
-        0.15, "chance that a dissatisfied customer who does not post complains in private", unit="chance", sweep=(0, 0.4),
+        0.15, "chance that a dissatisfied customer who does not post complains in private",
+        unit="chance", sweep=(0, 0.4),
     )
     post_delay: Hours = parameter(
         "30 min", "mean time from an experience to the post about it", unit="h", low=0.001, high=168
@@ -44,9 +45,12 @@ class Voice(Block):
     escalation: float = parameter(
         1.5, "how much arousal grows when a complainant posts again", unit="ratio", low=1, high=5, sweep=(1, 2)
     )
-    most_escalations: int = parameter(2, "how often one complaint is posted again at most", unit="posts", low=0, high=15)
+    most_escalations: int = parameter(
+        2, "how often one complaint is posted again at most", unit="posts", low=0, high=15
+    )
     ignored: float = parameter(
-        0.02, "attitude lost by a complainant whose patience ran out without an answer", unit="attitude", low=0, high=1,
+        0.02, "attitude lost by a complainant whose patience ran out without an answer",
+        unit="attitude", low=0, high=1,
         source="direction: Gu & Ye 2014; 42 % of complainants expect a reply (Baer/Edison)", sweep=(0, 0.06),
     )
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, Field, PrivateAttr, field_validator
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from sim.model.attitude import Attitude
 from sim.model.broadcast import Broadcast
@@ -101,19 +101,6 @@ class Customers(Block):
     )
 
 
-class Rhythm(Journey):
-    """The non-linear journey: when micro-moments come, and what a search reads."""
-
-    @field_validator("diurnal")
-    @classmethod
-    def _mean_of_one(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
-        """Scaled once: what is scaled already stays as it is, so that a resolved scenario loads to itself."""
-        if abs(sum(hours) - 24) < 1e-9 and min(hours) >= 0:
-            return hours
-        scaled: tuple[float, ...] = super()._mean_of_one(hours)
-        return scaled
-
-
 class Crowd(Block):
     """How people experience, judge, speak, read, share, wait, choose and leave: the numbers of the model."""
 
@@ -124,7 +111,7 @@ class Crowd(Block):
     sharing: Sharing = Sharing()
     observers: Observers = Observers()
     reply: Reply = Reply()
-    journey: Rhythm = Rhythm()
+    journey: Journey = Journey()
     choice: Choice = Choice()
     broadcast: Broadcast = Broadcast()
 

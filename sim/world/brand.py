@@ -20,7 +20,7 @@ from sim.model.broadcast import statement_worth
 from sim.model.press import Press as Interest
 from sim.model.press import chance_of_pickup
 from sim.world import state as s
-from sim.world.crowd import announce, strike
+from sim.world.crowd import strike
 from sim.world.desk import AGENTS, SPECIALISTS, take_next
 from sim.world.loop import book_staff
 
@@ -54,7 +54,8 @@ class Due(simpy.Event):
         super().__init__(env)
         self._ok = True
         self._value = None
-        env.schedule(self, priority=rank + 1, delay=due - env.now)  # 0 is SimPy's own end of a run
+        after_a_runs_end: Any = rank + 1  # SimPy ends a run with priority 0
+        env.schedule(self, priority=after_a_runs_end, delay=due - env.now)
 
 
 def carried_out(

@@ -15,8 +15,9 @@ from sim.core.graph import Graph
 from sim.core.graph_files import read_graph
 from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, share_left
 from sim.model.desk import TRIAGE
-from sim.model.journey import Rhythm, rhythm_of
 from sim.model.feed import chance_at_background, share_seen_within
+from sim.model.journey import Rhythm, rhythm_of
+from sim.model.press import Press as Interest
 from sim.scenario.brand import Brand, Policy
 from sim.scenario.schema import Scenario
 from sim.world import brand as programmes
@@ -84,7 +85,7 @@ def build(
         segments=segment_rows(scenario),
         rules=rules_of(scenario),
         streams=streams_of(seed),
-        rhythm=Rhythm(*(np.array(part) for part in rhythm_of(scenario.crowd.journey.diurnal))),
+        rhythm=rhythm_table(scenario),
         fade=np.array([share_left(float(hour), half_life) for hour in range(hours + 24)]),
         recent=np.zeros((n_brands, s.RECENT + 1), np.int32),
         sums=np.zeros((n_brands, 2, 3)),
@@ -142,6 +143,12 @@ def rules_of(scenario: Scenario) -> np.ndarray:
     for name, number in numbers.items():
         row[name] = number
     return row
+
+
+def rhythm_table(scenario: Scenario) -> Rhythm:
+    """The rhythm of a day as arrays."""
+    awake, rate, first = (np.array(part) for part in rhythm_of(scenario.crowd.journey.diurnal))
+    return Rhythm(awake, rate, first)  # type: ignore[arg-type]
 
 
 def segment_rows(scenario: Scenario) -> np.ndarray:
@@ -303,9 +310,9 @@ def _statements(scenario: Scenario, issues: Issues, b: int, brand: Brand) -> lis
     ]
 
 
-def _interest(scenario: Scenario, issues: Issues) -> list[programmes.Interest | None]:
+def _interest(scenario: Scenario, issues: Issues) -> list[Interest | None]:
     """The press's interest in each issue: an incident's own, else the scenario's; none in ordinary service."""
-    interest: list[programmes.Interest | None] = [
+    interest: list[Interest | None] = [
         None if kind == s.ORDINARY else scenario.press for kind in issues.rows["kind"]
     ]
     names = [brand.name for brand in scenario.brands]

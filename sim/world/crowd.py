@@ -11,6 +11,7 @@ post, `o` one person's opinion of one brand, `rule` the record of all parameters
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -23,41 +24,42 @@ from sim.model.broadcast import restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, performance, satisfaction
 from sim.model.feed import chance_of_view, share_of_attention, view_delay
-from sim.model.journey import AWARE, BUY, CONSIDERING, CUSTOMER, DISCOVER, LAPSED, SEARCH, UNAWARE, USE, later
+from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later
 from sim.model.observers import swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated
 from sim.world import state as s
+from sim.world.state import Tables
 
 # What a draw is for, below the key of a moment.
-KIND, WAIT, FAILS, MAJOR, QUALITY, SPEAKS, SPEAKS_LATE, COMPLAINS, RECONSIDERS, RECONSIDERS_LATE, POST_KEY, CHOICE = range(
-    101, 113
-)
-LOOKS_FOR, DECIDES = range(113, 115)
+KIND, WAIT, FAILS, MAJOR, QUALITY, SPEAKS, SPEAKS_LATE = range(101, 108)
+COMPLAINS, RECONSIDERS, RECONSIDERS_LATE, POST_KEY, CHOICE, LOOKS_FOR, DECIDES = range(108, 115)
 # Below the key of (post, viewer).
 DELAY, ATTENTIVE, NOTICES, NOTICES_LATE, REEXPOSED, REEXPOSED_LATE, SHARES, SHARE_KEY = range(201, 209)
 # Below the key of a post.
-LISTENED, ANSWERS, NOTICED_LATE, PATIENCE, ESCALATES, ESCALATION_KEY, SERVICE, SPECIAL, SPECIAL_SERVICE = range(301, 310)
+LISTENED, ANSWERS, NOTICED_LATE, PATIENCE, ESCALATES = range(301, 306)
+ESCALATION_KEY, SERVICE, SPECIAL, SPECIAL_SERVICE = range(306, 310)
 # Below the key of (broadcast, person).
-REACHED, REACHED_LATE, FELT, STIRRED, STORY_KEY = range(401, 406)
+REACHED, REACHED_LATE, FELT, STIRRED = range(401, 405)
+# Below the key of a choice, beside the brands' own.
 NOTHING = 501
 
 
 @in_place
-def plan(w, time, kind, who, what):
+def plan(w: Tables, time: float, kind: int, who: int, what: int) -> None:
     """Put an event on the calendar."""
     push(w.calendar, time, (np.int64(kind) << 32) | np.int64(who), np.int64(what))
 
 
 @in_place
-def count(w, b, what, amount):
+def count(w: Tables, b: int, what: int, amount: float) -> None:
     """Add to a brand's count of the running hour."""
     w.hourly[w.counts[s.HOUR_NOW], b, what] += amount
 
 
 @in_place
-def trace(w, now, event, who, what):
+def trace(w: Tables, now: float, event: int, who: int, what: int) -> None:
     """Write down that an event touched someone, where a trace is kept."""
     if w.trace.size > 0:
         row = w.trace[w.counts[s.N_TRACED]]
@@ -72,13 +74,13 @@ def trace(w, now, event, who, what):
 
 
 @in_place
-def attitude(o):
+def attitude(o: Any) -> float:
     """The whole attitude: what was lived and what was heard."""
     return np.float64(o.own) + np.float64(o.heard)
 
 
 @in_place
-def remember(w, o, now):
+def remember(w: Tables, o: Any, now: float) -> float:
     """Let hearsay fade up to the present hour; the attitude that is left."""
     hour = np.int64(math.floor(now))
     passed = hour - o.heard_hour
@@ -89,13 +91,13 @@ def remember(w, o, now):
 
 
 @in_place
-def group_of(w, who, b):
+def group_of(w: Tables, who: int, b: int) -> int:
     """Which sums a person counts in: 0 customers, 1 others who know the brand."""
     return 0 if w.people[who].current == b else 1
 
 
 @in_place
-def add_to_sums(w, o, b, group, sign):
+def add_to_sums(w: Tables, o: Any, b: int, group: int, sign: float) -> None:
     """Count a person's (remembered) attitude in or out of a group."""
     w.sums[b, group, 0] += sign
     w.sums[b, group, 1] += sign * np.float64(o.own)
@@ -103,7 +105,7 @@ def add_to_sums(w, o, b, group, sign):
 
 
 @in_place
-def live(w, o, who, b, own):
+def live(w: Tables, o: Any, who: int, b: int, own: float) -> None:
     """Set the lived part of an attitude."""
     was = np.float64(o.own)
     o.own = own
@@ -111,7 +113,7 @@ def live(w, o, who, b, own):
 
 
 @in_place
-def hear(w, o, who, b, change):
+def hear(w: Tables, o: Any, who: int, b: int, change: float) -> None:
     """Move the heard part of a (remembered) attitude, within bounds."""
     was = np.float64(o.heard)
     o.heard = was + within_bounds(attitude(o), change)
@@ -119,7 +121,7 @@ def hear(w, o, who, b, change):
 
 
 @in_place
-def move_to(w, o, b, stage):
+def move_to(w: Tables, o: Any, b: int, stage: int) -> None:
     """Go to another stage of the journey."""
     if o.stage != stage:
         w.transitions[b, o.stage, stage] += 1
@@ -127,7 +129,7 @@ def move_to(w, o, b, stage):
 
 
 @in_place
-def get_to_know(w, o, b):
+def get_to_know(w: Tables, o: Any, b: int) -> None:
     """An unaware person hears of the brand for the first time."""
     if o.stage == UNAWARE:
         move_to(w, o, b, AWARE)
@@ -135,7 +137,7 @@ def get_to_know(w, o, b):
 
 
 @in_place
-def follow_story(w, o, issue, now, att):
+def follow_story(w: Tables, o: Any, issue: int, now: float, att: float) -> float:
     """Meet a story: how often by now (1: it is news); news sets `before` to the present attitude."""
     if o.issue == issue and now - np.float64(o.seen_at) <= w.rules[0].observers_story_memory:
         o.times = min(o.times + 1, 32000)
@@ -151,7 +153,7 @@ def follow_story(w, o, issue, now, att):
 
 
 @in_place
-def at_moment(w, now, who, ordinal):
+def at_moment(w: Tables, now: float, who: int, ordinal: int) -> None:
     """A customer's clock strikes: plan the next moment, then live this one."""
     rule = w.rules[0]
     segment = w.segments[w.people[who].segment]
@@ -174,7 +176,7 @@ def at_moment(w, now, who, ordinal):
 
 
 @in_place
-def use(w, now, who, key):
+def use(w: Tables, now: float, who: int, key: int) -> None:
     """Use the brand one has; each cause of failure strikes by its own chance, keyed by its name."""
     b = np.int64(w.people[who].current)
     if b == s.NO_BRAND:
@@ -201,7 +203,7 @@ def use(w, now, who, key):
 
 
 @in_place
-def at_hit(w, now, who, issue):
+def at_hit(w: Tables, now: float, who: int, issue: int) -> None:
     """An incident strikes someone who is, at that moment, a customer of the brand."""
     incident = w.issues[issue]
     b = np.int64(incident.brand)
@@ -215,7 +217,7 @@ def at_hit(w, now, who, issue):
 
 
 @in_place
-def undergo(w, now, who, b, issue, loss, vividness, key):
+def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vividness: float, key: int) -> None:
     """An experience: performance, satisfaction, attitude, expectation; then voice, and perhaps second thoughts."""
     rule = w.rules[0]
     o = w.opinions[who, b]
@@ -243,11 +245,15 @@ def undergo(w, now, who, b, issue, loss, vividness, key):
 
 
 @in_place
-def speak_up(w, now, who, b, issue, judged, stirred, vividness, before, key):
+def speak_up(
+    w: Tables, now: float, who: int, b: int, issue: int, judged: float, stirred: float, vividness: float, before:
+    float, key: int,
+) -> None:
     """Voice: a public post, a private complaint, or silence."""
     rule = w.rules[0]
     loud = w.segments[w.people[who].segment].voice
-    if unit(keyed(key, SPEAKS)) < chance_of_post(judged, rule.voice_ordinary, rule.voice_praise, rule.voice_complaint, loud):
+    in_public = chance_of_post(judged, rule.voice_ordinary, rule.voice_praise, rule.voice_complaint, loud)
+    if unit(keyed(key, SPEAKS)) < in_public:
         kind = s.PUBLIC
     elif unit(keyed(key, COMPLAINS)) < chance_of_private_complaint(judged, rule.voice_private):
         kind = s.PRIVATE
@@ -263,7 +269,7 @@ def speak_up(w, now, who, b, issue, judged, stirred, vividness, before, key):
 
 
 @in_place
-def brand_that_comes_to_mind(w, key):
+def brand_that_comes_to_mind(w: Tables, key: int) -> int:
     """One brand, each as likely, keyed by name."""
     best = 0
     highest = -math.inf
@@ -276,7 +282,7 @@ def brand_that_comes_to_mind(w, key):
 
 
 @in_place
-def decide(w, now, who, key):
+def decide(w: Tables, now: float, who: int, key: int) -> None:
     """Choose among the brands one knows, and none."""
     rule = w.rules[0]
     person = w.people[who]
@@ -299,7 +305,7 @@ def decide(w, now, who, key):
 
 
 @in_place
-def switch_to(w, now, who, b):
+def switch_to(w: Tables, now: float, who: int, b: int) -> None:
     """Leave the brand one had, if it is another, and take the chosen one."""
     person = w.people[who]
     had = np.int64(person.current)
@@ -325,7 +331,7 @@ def switch_to(w, now, who, b):
 
 
 @in_place
-def search(w, now, who, key):
+def search(w: Tables, now: float, who: int, key: int) -> None:
     """Look a brand up in a spare moment: read its latest posts; perhaps decide at once."""
     rule = w.rules[0]
     b = brand_that_comes_to_mind(w, key)
@@ -347,7 +353,10 @@ def search(w, now, who, key):
 
 
 @in_place
-def draft(w, when, kind, who, b, issue, valence, stirred, vividness, before, key):
+def draft(
+    w: Tables, when: float, kind: int, who: int, b: int, issue: int, valence: float, stirred: float, vividness:
+    float, before: float, key: int,
+) -> int:
     """A new root post, to be published at `when`; its number."""
     idx = w.counts[s.N_POSTS]
     w.counts[s.N_POSTS] = idx + 1
@@ -381,7 +390,7 @@ def draft(w, when, kind, who, b, issue, valence, stirred, vividness, before, key
 
 
 @in_place
-def spread(w, now, idx):
+def spread(w: Tables, now: float, idx: int) -> None:
     """Show a post or a share to the audience of its author: who will come across it, and when."""
     rule = w.rules[0]
     post = w.posts[idx]
@@ -397,13 +406,13 @@ def spread(w, now, idx):
 
 
 @in_place
-def attentive(w, key, viewer):
+def attentive(w: Tables, key: int, viewer: int) -> bool:
     """Whether a follower of many has attention left for this post."""
     return unit(keyed(key, ATTENTIVE)) < share_of_attention(np.float64(w.follows[viewer]), w.rules[0].feed_attention)
 
 
 @in_place
-def seen_when(w, published, key):
+def seen_when(w: Tables, published: float, key: int) -> float:
     """When the viewer with this (post, viewer) key comes across what was published."""
     rule = w.rules[0]
     waking = view_delay(unit(keyed(key, DELAY)), rule.feed_plateau, rule.feed_decay, rule.feed_seen_in_lifetime)
@@ -411,7 +420,7 @@ def seen_when(w, published, key):
 
 
 @in_place
-def at_view(w, now, who, what):
+def at_view(w: Tables, now: float, who: int, what: int) -> None:
     """Someone comes across a post in the feed; perhaps they pass it on."""
     idx = what >> 1
     root = w.posts[idx].root
@@ -436,7 +445,7 @@ def at_view(w, now, who, what):
 
 
 @in_place
-def read(w, now, who, root, tie):
+def read(w: Tables, now: float, who: int, root: int, tie: float) -> None:
     """What reading a post (and what stands under it) does to someone."""
     rule = w.rules[0]
     post = w.posts[root]
@@ -471,7 +480,7 @@ def read(w, now, who, root, tie):
 
 
 @in_place
-def ignored_by_brand(w, b, now, root):
+def ignored_by_brand(w: Tables, b: int, now: float, root: int) -> float:
     """What it costs that a complaint stands there unanswered, or that the brand is not even there."""
     rule = w.rules[0]
     post = w.posts[root]
@@ -481,7 +490,7 @@ def ignored_by_brand(w, b, now, root):
 
 
 @in_place
-def slight(w, o, now, root):
+def slight(w: Tables, o: Any, now: float, root: int) -> float:
     """What it costs that another was answered while one's own complaint still waits (once a grievance)."""
     if o.grievance == s.NO_POST or o.flags & s.SLIGHTED:
         return 0.0
@@ -493,7 +502,7 @@ def slight(w, o, now, root):
 
 
 @in_place
-def first_time(w, key):
+def first_time(w: Tables, key: int) -> bool:
     """Whether this key is new in the set of (post, person) that shared; it is in it afterwards."""
     last = np.uint64(w.shared.size - 1)
     at = key & last
@@ -507,7 +516,7 @@ def first_time(w, key):
 
 
 @in_place
-def share(w, now, who, root, parent):
+def share(w: Tables, now: float, who: int, root: int, parent: int) -> None:
     """Pass a post on to one's own audience."""
     original = w.posts[root]
     idx = draft(
@@ -527,7 +536,7 @@ def share(w, now, who, root, parent):
 
 
 @in_place
-def at_post(w, now, who, idx):
+def at_post(w: Tables, now: float, who: int, idx: int) -> None:
     """A post appears (or a private complaint arrives)."""
     post = w.posts[idx]
     b = np.int64(post.brand)
@@ -541,7 +550,7 @@ def at_post(w, now, who, idx):
 
 
 @in_place
-def publish(w, now, idx):
+def publish(w: Tables, now: float, idx: int) -> None:
     """Count a public post, put it on top of the search page, and show it to its author's audience."""
     post = w.posts[idx]
     b = np.int64(post.brand)
@@ -564,7 +573,7 @@ def publish(w, now, idx):
 
 
 @in_place
-def complain(w, now, who, idx):
+def complain(w: Tables, now: float, who: int, idx: int) -> None:
     """A complaint: the author waits for an answer from now on, and the brand may hear of it."""
     rule = w.rules[0]
     post = w.posts[idx]
@@ -583,7 +592,7 @@ def complain(w, now, who, idx):
 
 
 @in_place
-def at_escalate(w, now, who, idx):
+def at_escalate(w: Tables, now: float, who: int, idx: int) -> None:
     """Patience has run out: who was not answered thinks less of the brand, and some say it again, angrier."""
     rule = w.rules[0]
     post = w.posts[idx]
@@ -610,7 +619,7 @@ def at_escalate(w, now, who, idx):
 
 
 @in_place
-def at_meet(w, now, who, number):
+def at_meet(w: Tables, now: float, who: int, number: int) -> None:
     """Someone meets a statement, a press story, or content of the brand."""
     cast = w.broadcasts[number]
     b = np.int64(cast.brand)
@@ -630,7 +639,7 @@ def at_meet(w, now, who, number):
 
 
 @in_place
-def hear_statement(w, now, who, b, number, att):
+def hear_statement(w: Tables, now: float, who: int, b: int, number: int, att: float) -> None:
     """A statement restores part of what the story cost; what was lived is mended where it was lived."""
     rule = w.rules[0]
     cast = w.broadcasts[number]
@@ -648,7 +657,7 @@ def hear_statement(w, now, who, b, number, att):
 
 
 @in_place
-def meet_press(w, now, who, b, number, att):
+def meet_press(w: Tables, now: float, who: int, b: int, number: int, att: float) -> None:
     """A story in the press moves like a strong post, and stirs some to speak."""
     rule = w.rules[0]
     cast = w.broadcasts[number]
@@ -667,7 +676,7 @@ def meet_press(w, now, who, b, number, att):
 
 
 @in_place
-def meet_content(w, now, who, b, number, att):
+def meet_content(w: Tables, now: float, who: int, b: int, number: int, att: float) -> None:
     """Content is judged as it is felt, whatever was meant; the stirred speak."""
     rule = w.rules[0]
     cast = w.broadcasts[number]
@@ -696,7 +705,7 @@ def meet_content(w, now, who, b, number, att):
 
 
 @in_place
-def comment(w, now, who, number, valence, stirred, key):
+def comment(w: Tables, now: float, who: int, number: int, valence: float, stirred: float, key: int) -> None:
     """A post about something one met in public."""
     cast = w.broadcasts[number]
     when = later(now, exponential(keyed(key, SPEAKS_LATE)) * w.rules[0].voice_post_delay, w.rhythm)
@@ -709,7 +718,7 @@ def comment(w, now, who, number, valence, stirred, key):
 
 
 @in_place
-def announce(w, now, number):
+def announce(w: Tables, now: float, number: int) -> None:
     """Let a broadcast reach whom it reaches, each after a delay of their own. Needs room for as many events."""
     cast = w.broadcasts[number]
     start = keyed(w.streams[s.S_BROADCAST], cast.key)
@@ -721,7 +730,7 @@ def announce(w, now, number):
 
 
 @in_place
-def strike(w, now, issue, affected, over):
+def strike(w: Tables, now: float, issue: int, affected: np.ndarray, over: float) -> None:
     """Let an incident hit its share of the people of each segment (`affected`), spread over `over` hours.
 
     Whether a person is then a customer of the brand is seen when it strikes. Needs room for as many events.

@@ -8,6 +8,7 @@ complaint runs here, between the crowd's events and in one order with them.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,14 @@ from sim.model.attitude import within_bounds
 from sim.model.desk import TRIAGE, Triage, service_time
 from sim.model.feed import chance_of_view, view_delay
 from sim.model.journey import later
-from sim.model.reply import chance_of_reexposure, impressed, repair, seen_action, worth_to_author, worth_to_observer
+from sim.model.reply import (
+    chance_of_reexposure,
+    impressed,
+    repair,
+    seen_action,
+    worth_to_author,
+    worth_to_observer,
+)
 from sim.world import state as s
 from sim.world.crowd import (
     ANSWERS,
@@ -29,7 +37,6 @@ from sim.world.crowd import (
     SPECIAL,
     SPECIAL_SERVICE,
     attentive,
-    attitude,
     count,
     hear,
     live,
@@ -39,18 +46,23 @@ from sim.world.crowd import (
     slight,
     trace,
 )
+from sim.world.state import Tables
 
 AGENTS, SPECIALISTS = 0, 1
 
 
-def _nothing(which, age_hours, arousal, followers, negative, times_posted):
+def _nothing(
+    which: int, age_hours: float, arousal: float, followers: float, negative: bool, times_posted: float,
+) -> float:
     return 0.0
 
 
-def _either(number: int, policy: Triage, others):
+def _either(number: int, policy: Triage, others: Any) -> Any:
     """A compiled function that scores by `policy` when asked for `number`, else asks `others`."""
 
-    def score(which, age_hours, arousal, followers, negative, times_posted):
+    def score(
+        which: int, age_hours: float, arousal: float, followers: float, negative: bool, times_posted: float,
+    ) -> float:
         if which == number:
             return np.float64(policy(age_hours, arousal, followers, negative, times_posted))
         return others(which, age_hours, arousal, followers, negative, times_posted)
@@ -58,7 +70,7 @@ def _either(number: int, policy: Triage, others):
     return in_place(score, cache=False)
 
 
-def _score_by_number():
+def _score_by_number() -> Any:
     """All triage policies behind one door: `score(number, age_hours, ...)`."""
     score = in_place(_nothing, cache=False)
     for number, policy in enumerate(TRIAGE.values()):
@@ -73,7 +85,7 @@ score = _score_by_number()
 
 
 @in_place
-def at_noticed(w, now, idx):
+def at_noticed(w: Tables, now: float, idx: int) -> None:
     """The brand hears of a complaint; if it replies at all, the complaint joins the line (or is planned for)."""
     post = w.posts[idx]
     b = np.int64(post.brand)
@@ -92,7 +104,7 @@ def at_noticed(w, now, idx):
 
 
 @in_place
-def join(w, b, line, idx):
+def join(w: Tables, b: int, line: int, idx: int) -> None:
     """Put a post at the end of a line."""
     desk = w.desks[b]
     n = desk.waiting[line]
@@ -104,7 +116,7 @@ def join(w, b, line, idx):
 
 
 @in_place
-def take_next(w, now, b, line):
+def take_next(w: Tables, now: float, b: int, line: int) -> None:
     """While someone on duty is free and something waits, take what triage puts first."""
     desk = w.desks[b]
     brand = w.brands[b]
@@ -125,7 +137,7 @@ def take_next(w, now, b, line):
 
 
 @in_place
-def first_in_line(w, now, b, line):
+def first_in_line(w: Tables, now: float, b: int, line: int) -> int:
     """Take out of a line the post that triage scores highest (ties: the older, then the earlier number).
 
     Posts answered meanwhile leave the line, stale ones are dropped. None left: NO_POST.
@@ -165,13 +177,13 @@ def first_in_line(w, now, b, line):
 
 
 @in_place
-def comes_first(w, idx, other):
+def comes_first(w: Tables, idx: int, other: int) -> bool:
     """Whether a post is older than another (or, at the same instant, has the lower number)."""
     return w.posts[idx].time < w.posts[other].time or (w.posts[idx].time == w.posts[other].time and idx < other)
 
 
 @in_place
-def at_served(w, now, b, what):
+def at_served(w: Tables, now: float, b: int, what: int) -> None:
     """An agent (or specialist) has finished with a complaint: the reply goes out, and the next one is taken."""
     line = what & 1
     idx = what >> 1
@@ -191,7 +203,7 @@ def at_served(w, now, b, what):
 
 
 @in_place
-def answer_as_policy(w, now, b, idx, by, action):
+def answer_as_policy(w: Tables, now: float, b: int, idx: int, by: int, action: float) -> None:
     """Answer with the qualities of the brand's policy (and what could be put right)."""
     brand = w.brands[b]
     answer(
@@ -200,7 +212,7 @@ def answer_as_policy(w, now, b, idx, by, action):
 
 
 @in_place
-def at_reply(w, now, b, idx):
+def at_reply(w: Tables, now: float, b: int, idx: int) -> None:
     """A reply that the policy pinned to a delay goes out."""
     if w.posts[idx].state == s.IN_HAND:
         answer_as_policy(w, now, b, idx, s.BY_PLAN, w.brands[b].action)
@@ -210,7 +222,10 @@ def at_reply(w, now, b, idx):
 
 
 @in_place
-def answer(w, now, idx, by, channel, action, ease, empathy, honesty, personal):
+def answer(
+    w: Tables, now: float, idx: int, by: int, channel: int, action: float, ease: float, empathy: float, honesty:
+    float, personal: float,
+) -> None:
     """Answer one complaint: its author now, those who saw it when they come across the reply, later viewers then.
 
     Whatever the brand replies, in whatever hand, comes through here.
@@ -248,7 +263,7 @@ def answer(w, now, idx, by, channel, action, ease, empathy, honesty, personal):
 
 
 @in_place
-def close_grievance(w, now, idx):
+def close_grievance(w: Tables, now: float, idx: int) -> bool:
     """Mark every post about this grievance as answered; whether this is the first answer to it."""
     post = w.posts[idx]
     is_first = post.first_reply > now
@@ -265,7 +280,7 @@ def close_grievance(w, now, idx):
 
 
 @in_place
-def calm_author(w, now, idx, worth):
+def calm_author(w: Tables, now: float, idx: int, worth: float) -> float:
     """Repair (or insult) the author; the change of their attitude."""
     rule = w.rules[0]
     post = w.posts[idx]
@@ -286,7 +301,10 @@ def calm_author(w, now, idx, worth):
 
 
 @in_place
-def note_reply(w, now, idx, by, channel, action, ease, empathy, honesty, personal, delay, worth, change, is_first):
+def note_reply(
+    w: Tables, now: float, idx: int, by: int, channel: int, action: float, ease: float, empathy: float, honesty:
+    float, personal: float, delay: float, worth: float, change: float, is_first: bool,
+) -> None:
     """Write the reply into its table."""
     row = w.replies[w.counts[s.N_REPLIES]]
     w.counts[s.N_REPLIES] += 1
@@ -308,7 +326,7 @@ def note_reply(w, now, idx, by, channel, action, ease, empathy, honesty, persona
 
 
 @in_place
-def reach_again(w, now, copy, chance):
+def reach_again(w: Tables, now: float, copy: int, chance: float) -> None:
     """Find those who saw this copy before the reply, and those whom the reply shows the complaint anew.
 
     Who saw it and when are recomputed from the keys of (post, viewer): no list of viewers is kept.
@@ -330,7 +348,7 @@ def reach_again(w, now, copy, chance):
 
 
 @in_place
-def passed_on(w, now, key):
+def passed_on(w: Tables, now: float, key: int) -> float:
     """When what was published now is come across, by the kernel of the feed."""
     rule = w.rules[0]
     waking = view_delay(unit(key), rule.feed_plateau, rule.feed_decay, rule.feed_seen_in_lifetime)
@@ -338,7 +356,7 @@ def passed_on(w, now, key):
 
 
 @in_place
-def at_notice_reply(w, now, who, root):
+def at_notice_reply(w: Tables, now: float, who: int, root: int) -> None:
     """Someone who saw the complaint earlier comes across the reply."""
     rule = w.rules[0]
     post = w.posts[root]

@@ -19,7 +19,8 @@ from sim.world.crowd import (
     decide,
     plan,
 )
-from sim.world.desk import at_noticed, at_notice_reply, at_reply, at_served
+from sim.world.desk import at_notice_reply, at_noticed, at_reply, at_served
+from sim.world.state import Tables
 
 DONE, NEEDS_CALENDAR, NEEDS_HEAP, NEEDS_POSTS, NEEDS_REPLIES, NEEDS_LINES, NEEDS_SHARED, NEEDS_TRACE = range(8)
 """Why `advance` came back: it is done, or a table must grow before it can go on."""
@@ -32,7 +33,7 @@ HEARD_RECENTLY = 14 * 24.0
 
 
 @in_place
-def lacking(w, most, chunks):
+def lacking(w: Tables, most: int, chunks: int) -> int:
     """Which table has no room left for one more event, which may plan `most` others; DONE if none."""
     counts = w.counts
     if not has_room(w.calendar, most, chunks):
@@ -51,7 +52,7 @@ def lacking(w, most, chunks):
 
 
 @in_place
-def advance(w, until, most, chunks):
+def advance(w: Tables, until: float, most: int, chunks: int) -> int:
     """Carry the world up to (not including) `until`. Returns DONE, or which table must grow first.
 
     `most`: how many events one event may plan (the largest audience, and a few); `chunks`: how many chunks of
@@ -84,7 +85,7 @@ def advance(w, until, most, chunks):
 
 
 @in_place
-def fetch_ahead(w):
+def fetch_ahead(w: Tables) -> None:
     """Ask memory for what the events of the bucket just opened will touch: people, opinions, posts."""
     calendar = w.calendar
     for i in range(min(calendar.counts[N_HEAP], FETCHED)):
@@ -99,7 +100,7 @@ def fetch_ahead(w):
 
 
 @in_place
-def happen(w, now, kind, who, what):
+def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
     """One event."""
     if kind == s.VIEW:
         at_view(w, now, who, what)
@@ -128,7 +129,7 @@ def happen(w, now, kind, who, what):
 
 
 @in_place
-def at_hour(w, now):
+def at_hour(w: Tables, now: float) -> None:
     """The end of an hour: publish ratings, let hearsay fade in the sums, write levels; at midnight, survey."""
     hour = w.counts[s.HOUR_NOW]
     for b in range(w.brands.size):
@@ -143,7 +144,7 @@ def at_hour(w, now):
 
 
 @in_place
-def close_hour(w, now, hour, b):
+def close_hour(w: Tables, now: float, hour: int, b: int) -> None:
     """Book one brand's hour."""
     rule = w.rules[0]
     desk = w.desks[b]
@@ -165,7 +166,7 @@ def close_hour(w, now, hour, b):
 
 
 @in_place
-def book_staff(w, now, b):
+def book_staff(w: Tables, now: float, b: int) -> None:
     """Book the hours of those on duty up to now (those who finish a complaint after closing are paid too)."""
     desk = w.desks[b]
     paid = max(desk.on[0], desk.busy[0]) + max(desk.on[1], desk.busy[1])
@@ -174,7 +175,7 @@ def book_staff(w, now, b):
 
 
 @in_place
-def begin_day_zero(w):
+def begin_day_zero(w: Tables) -> None:
     """The warm-up is over: today's customers are the cohort; authors and exposed are counted from here."""
     for who in range(w.people.size):
         w.people[who].cohort = w.people[who].current
@@ -184,7 +185,7 @@ def begin_day_zero(w):
 
 
 @in_place
-def survey(w, now, day):
+def survey(w: Tables, now: float, day: int) -> None:
     """Ask everyone about every brand they know, at midnight."""
     rule = w.rules[0]
     hour = np.int64(now)

@@ -167,8 +167,8 @@ SEGMENT_ROW = np.dtype(
 
 HOURLY = (
     "posts", "praise", "complaints", "private_complaints", "comments", "shares", "views", "views_unanswered",
-    "reply_views", "replies", "first_replies", "valence", "uses", "failures", "satisfied", "revenue", "acquired", "churned",
-    "returned", "noticed", "dropped", "staff_hours", "searches",
+    "reply_views", "replies", "first_replies", "valence", "uses", "failures", "satisfied", "revenue", "acquired",
+    "churned", "returned", "noticed", "dropped", "staff_hours", "searches",
     # levels at the end of the hour
     "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
 )
@@ -176,8 +176,8 @@ HOURLY = (
 
 (
     H_POSTS, H_PRAISE, H_COMPLAINTS, H_PRIVATE, H_COMMENTS, H_SHARES, H_VIEWS, H_VIEWS_UNANSWERED,
-    H_REPLY_VIEWS, H_REPLIES, H_FIRST_REPLIES, H_VALENCE, H_USES, H_FAILURES, H_SATISFIED, H_REVENUE, H_ACQUIRED, H_CHURNED,
-    H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES,
+    H_REPLY_VIEWS, H_REPLIES, H_FIRST_REPLIES, H_VALENCE, H_USES, H_FAILURES, H_SATISFIED, H_REVENUE, H_ACQUIRED,
+    H_CHURNED, H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES,
     H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
 ) = range(len(HOURLY))
 
@@ -193,12 +193,12 @@ DAILY = (
 ) = range(len(DAILY))
 
 COUNTS = ("posts", "replies", "broadcasts", "shared", "traced", "longest_line", "hour", "day", "moments", "events")
-(N_POSTS, N_REPLIES, N_BROADCASTS, N_SHARED, N_TRACED, LONGEST_LINE, HOUR_NOW, DAY_NOW, N_MOMENTS, N_EVENTS) = range(len(COUNTS))
-
-STREAMS = (
-    "moment", "incident", "broadcast", "decide", "comment", "build",
+N_POSTS, N_REPLIES, N_BROADCASTS, N_SHARED, N_TRACED, LONGEST_LINE, HOUR_NOW, DAY_NOW, N_MOMENTS, N_EVENTS = range(
+    len(COUNTS)
 )
-(S_MOMENT, S_INCIDENT, S_BROADCAST, S_DECIDE, S_COMMENT, S_BUILD) = range(len(STREAMS))
+
+STREAMS = ("moment", "incident", "broadcast", "comment")
+S_MOMENT, S_INCIDENT, S_BROADCAST, S_COMMENT = range(len(STREAMS))
 
 TRACE_ROW = np.dtype(
     [("time", np.float64), ("event", np.int64), ("who", np.int64), ("what", np.uint64)], align=True
