@@ -1,0 +1,151 @@
+"""The engine equals its plain-Python twin, bit by bit, in worlds where everything happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+import twin.crowd
+import twin.desk
+import twin.managers
+from twin import Twin, differences
+from worlds import storm, world_of
+
+from sim.scenario.schema import Scenario
+from sim.world import crowd, state
+from sim.world.build import build
+from sim.world.simulation import Simulation
+
+MUST_HAPPEN = {
+    *(kind for kind in state.EVENTS if kind != "reach"),
+    "use", "buy", "search", "discover", "read in a search", "struck",
+    "met statement", "met press", "met content", "alarm",
+    *state.POST_KINDS, "posted again", "slighted", "shown anew", "dropped",
+    "served by an agent", "served by a specialist",
+    "answered: public", "answered: private", "answered: public then private",
+}
+"""Everything that the worlds below must show between them, or the comparison would prove little."""
+
+
+def other_triage() -> Scenario:
+    """Every brand with another triage and channel; short patience; shifts over midnight with a gap."""
+    desk = {
+        "hours": [{"hours": "22:00-06:00", "agents": 1}, {"hours": "05:00-15:20", "agents": 2}],
+        "handling_time": "45 min", "drops_after": "3 h", "spread": 0.5, "listens": 0.6,
+    }
+    brands = [
+        {"name": name, "policy": policy, "desk": desk, "quality": 0.5, "failures": {"late": 0.4}}
+        for name, policy in (("Anna", "in private"), ("Bert", "newest"), ("Cleo", "followed"), ("Dora", "template"))
+    ]
+    return world_of(brands, 100)
+
+
+def one_way() -> Scenario:
+    """A directed graph of followers with a star, one silent and one listening brand, no warm-up to speak of."""
+    return world_of(
+        [
+            {"name": "Still", "quality": 0.4, "start": {"share": 0.5, "reputation": 70}},
+            {"name": "Ear", "policy": "monitor"},
+        ],
+        150,
+        graph={"kind": "followers", "mean_degree": 6},
+        clock={"days": 2, "warm_up": "1 h"},
+    )
+
+
+def alone() -> Scenario:
+    """Nobody knows anybody; everybody is alike."""
+    return world_of(
+        [{"name": "Only", "policy": "pinned", "failures": {}}], 30,
+        graph={"kind": "random", "mean_degree": 0}, customers={"number": 30},
+    )
+
+
+def crowded() -> Scenario:
+    """Everyone knows everyone; stories are soon news again; only the best replies help, and speed is worth nothing."""
+    return storm(
+        crowd={"reply": {"weight_procedure": 0.0, "threshold": 0.6}, "observers": {"story_memory": "3 h"}},
+        graph={"kind": "complete"}, n=40,
+    )
+
+
+WORLDS: dict[str, Callable[[], Scenario]] = {
+    "storm": storm, "other triage": other_triage, "one way": one_way, "alone": alone, "crowded": crowded,
+}
+
+seen: Counter[str] = Counter()
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+@pytest.mark.parametrize("name", WORLDS)
+def test_engine_equals_twin(name: str, seed: int) -> None:
+    """People, opinions, posts, replies, broadcasts, hourly and daily books: the same bits."""
+    world = build(WORLDS[name](), seed)
+    mirrored = Twin(world).run()
+    assert differences(mirrored, Simulation(world).run()) == []
+
+
+def test_twin_covers_everything() -> None:
+    """Between them the worlds show every kind of event, post, reply and broadcast, each more than once."""
+    happened: Counter[str] = Counter()
+    for scenario in (storm(), other_triage()):
+        happened += Twin(build(scenario, 3)).run().happened
+    rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
+    assert not rare, f"hardly ever or never happened: {rare}"
+
+
+Fault = Callable[[pytest.MonkeyPatch], None]
+
+
+def scaled(module: object, name: str, by: float = 1.0 + 1e-6) -> Fault:
+    """A fault in the twin alone: one of its rules is off, by one part in a million unless it is a mere chance."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        rule = getattr(module, name)
+        patch.setattr(module, name, lambda *args: rule(*args) * by)
+
+    return plant
+
+
+def swapped_purpose(patch: pytest.MonkeyPatch) -> None:
+    """A fault: the draw for noticing a reply is taken from another key."""
+    patch.setattr(twin.desk, "purpose", SimpleNamespace(**vars(crowd) | {"NOTICES": crowd.NOTICES + 1000}))
+
+
+def nothing_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """A fault: hearsay does not fade."""
+    patch.setattr(twin.crowd.Crowd, "remember", lambda self, o: o.attitude)
+
+
+FAULTS: dict[str, Fault] = {
+    "satisfaction": scaled(twin.crowd, "satisfaction"),
+    "swayed": scaled(twin.crowd, "swayed"),
+    "impressed": scaled(twin.desk, "impressed"),
+    "repair": scaled(twin.desk, "repair"),
+    "restored": scaled(twin.crowd, "restored"),
+    "escalated": scaled(twin.crowd, "escalated"),
+    "service time": scaled(twin.desk, "service_time"),
+    "reexposure": scaled(twin.desk, "chance_of_reexposure", 1.2),
+    "sharing": scaled(twin.crowd, "chance_of_share", 1.2),
+    "draw of another key": swapped_purpose,
+    "hearsay never fades": nothing_forgotten,
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: the comparison turns red for the smallest change in any rule of the twin."""
+    world = build(storm(80), 3)
+    FAULTS[name](monkeypatch)
+    mirrored = Twin(world).run()
+    assert differences(mirrored, Simulation(world).run()), f"a fault in {name} went unseen"
+
+
+def test_all_purposes_of_draws_differ() -> None:
+    """No two draws below one key share a purpose, or they would be one draw."""
+    purposes = [
+        number for name, number in vars(crowd).items() if name.isupper() and isinstance(number, int) and number > 100
+    ]
+    assert len(purposes) == len(set(purposes)) > 30

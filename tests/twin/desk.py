@@ -1,0 +1,186 @@
+"""The care desk, to be read: complaints noticed, taken in turn, handled, answered; and what an answer does.
+
+A desk has two lines, agents and specialists. Who is on duty when is decided in `managers.py`.
+"""
+
+from __future__ import annotations
+
+from sim.core.chance import exponential, keyed, unit
+from sim.model.attitude import within_bounds
+from sim.model.desk import TRIAGE, service_time
+from sim.model.reply import (
+    chance_of_reexposure,
+    impressed,
+    repair,
+    seen_action,
+    worth_to_author,
+    worth_to_observer,
+)
+from sim.world import crowd as purpose
+from sim.world import state as s
+from twin.crowd import Crowd
+from twin.things import Brand, Person, Post, Reply
+
+AGENTS, SPECIALISTS = 0, 1
+
+
+class Desk(Crowd):
+    """What happens to complaints."""
+
+    # ------------------------------------------------------------------------------------------ the lines
+
+    def at_noticed(self, post: Post) -> None:
+        """The brand hears of a complaint; if it answers at all, the complaint waits its turn (or a pinned delay)."""
+        brand, policy = post.brand, post.brand.policy
+        post.noticed = self.now
+        brand.hour["noticed"] += 1.0
+        brand.noticed += 1
+        will_answer = policy.replies and unit(keyed(post.key, purpose.ANSWERS)) < policy.answers
+        if not will_answer or post.state != s.UNHEARD:
+            return
+        if policy.reply_after is None:
+            self.join(brand, AGENTS, post)
+            self.take_next(brand, AGENTS)
+        else:
+            post.state = s.IN_HAND
+            when = max(self.now, post.time + policy.reply_after)
+            self.plan(when, s.REPLY, brand.number, post.number, self.at_reply, post)
+
+    def join(self, brand: Brand, line: int, post: Post) -> None:
+        """Wait in a line."""
+        brand.lines[line].waiting.append(post)
+        post.state, post.line = s.WAITING, line
+
+    def take_next(self, brand: Brand, line: int) -> None:
+        """While someone on duty is free and something waits, take what triage puts first."""
+        desk = brand.settings.desk
+        people = brand.lines[line]
+        while people.busy < people.on and people.waiting:
+            self.clear_out(brand, line)
+            if not people.waiting:
+                return
+            post = min(people.waiting, key=lambda post: (-self.points(post), post.time, post.number))
+            people.waiting.remove(post)
+            people.busy += 1
+            post.state = s.IN_HAND
+            mean = desk.handling_time if line == AGENTS else desk.specialist_time
+            draw = exponential(keyed(post.key, purpose.SERVICE if line == AGENTS else purpose.SPECIAL_SERVICE))
+            done = self.now + service_time(draw, mean, desk.spread)
+            self.plan(done, s.SERVED, brand.number, 2 * post.number + line, self.at_served, post, line)
+
+    def clear_out(self, brand: Brand, line: int) -> None:
+        """What was answered meanwhile leaves a line; what is stale is dropped."""
+        people = brand.lines[line]
+        for post in people.waiting:
+            if post.state == s.WAITING and self.now - post.time > brand.settings.desk.drops_after:
+                post.state = s.DROPPED
+                brand.hour["dropped"] += 1.0
+                self.happened["dropped"] += 1
+        people.waiting = [post for post in people.waiting if post.state == s.WAITING]
+
+    def points(self, post: Post) -> float:
+        """How urgent a post is by the brand's triage."""
+        triage = TRIAGE[post.brand.policy.triage]
+        followers = float(len(post.author.audience))
+        return triage(self.now - post.time, post.arousal, followers, post.valence < 0.0, float(post.times))
+
+    def at_served(self, post: Post, line: int) -> None:
+        """An agent (or specialist) has finished: the reply goes out, and the next complaint is taken."""
+        brand = post.brand
+        brand.lines[line].busy -= 1
+        self.happened["served by a specialist" if line == SPECIALISTS else "served by an agent"] += 1
+        if post.state == s.IN_HAND:
+            hand_on = unit(keyed(post.key, purpose.SPECIAL)) < brand.settings.desk.specialist_share
+            if line == SPECIALISTS:
+                self.answer_as_policy(post, s.BY_SPECIALIST, brand.policy.quality.action)
+            elif hand_on:
+                self.answer_as_policy(post, s.BY_AGENT, 0.0)
+                self.join(brand, SPECIALISTS, post)
+                self.take_next(brand, SPECIALISTS)
+            else:
+                self.answer_as_policy(post, s.BY_AGENT, brand.policy.quality.action)
+        self.take_next(brand, line)
+
+    def at_reply(self, post: Post) -> None:
+        """A reply that the policy pinned to a delay goes out."""
+        if post.state == s.IN_HAND:
+            self.answer_as_policy(post, s.BY_PLAN, post.brand.policy.quality.action)
+
+    # ------------------------------------------------------------------------------------------ the answer
+
+    def answer_as_policy(self, post: Post, by: int, action: float) -> None:
+        """Answer one complaint: its author now, those who watch when they come across it."""
+        rule, quality = self.rules.reply, post.brand.policy.quality
+        manner = (quality.ease, quality.empathy, quality.honesty, quality.personal)
+        weights = (rule.weight_action, rule.weight_treatment, rule.weight_procedure)
+        channel = s.CHANNELS.index(post.brand.policy.channel)
+        if post.kind == s.PRIVATE:
+            channel = s.CHANNEL_PRIVATE
+        self.happened[f"answered: {s.CHANNELS[channel]}"] += 1
+        delay = self.now - post.time
+        worth = worth_to_author(action, *manner, delay, *weights, rule.speed_half_value)
+        first = self.close_grievance(post)
+        post.brand.hour["replies"] += 1.0
+        post.brand.hour["first_replies"] += float(first)
+        change = self.calm_author(post, worth)
+        self.replies.append(Reply(self.now, delay, post, by, channel, action, *manner, worth, change, first))
+        if channel != s.CHANNEL_PRIVATE:
+            half_private = channel == s.CHANNEL_BOTH
+            shown = seen_action(action, half_private, rule.private_action)
+            post.reply_time = self.now
+            post.reply_worth = worth_to_observer(shown, *manner, *weights)
+            turns = 1.0 if half_private else rule.public_turns
+            for copy in [post, *post.copies]:
+                self.reach_again(copy, chance_of_reexposure(rule.reexposure, turns))
+
+    def close_grievance(self, post: Post) -> bool:
+        """Every post about this grievance, up to the latest, is answered; whether this is the first answer."""
+        first = post.first_reply > self.now
+        latest = post.author.opinions[post.brand.number].grievance
+        answered: Post | None = latest if latest and latest.grievance is post.grievance else post
+        while answered is not None:
+            answered.first_reply = min(answered.first_reply, self.now)
+            answered.state = s.ANSWERED
+            answered = answered.parent
+        return first
+
+    def calm_author(self, post: Post, worth: float) -> float:
+        """Repair (or insult) the author; the change of their attitude."""
+        rule = self.rules.reply
+        o = post.author.opinions[post.brand.number]
+        attitude = self.remember(o)
+        further = float(max(o.failures - 1, 0))
+        wanted = repair(
+            attitude, post.before, worth, further, rule.threshold, rule.most_repair, rule.insult, rule.repeated
+        )
+        change = within_bounds(attitude, wanted)
+        self.live(post.author, post.brand, o.own + change)
+        return change
+
+    def reach_again(self, copy: Post, chance: float) -> None:
+        """Some who saw this copy come across the reply; some who had missed it are shown the complaint by it."""
+        for viewer, strong in copy.author.audience:
+            key = keyed(copy.key, viewer.number)
+            if self.comes_across(key, viewer, strong):
+                notices = unit(keyed(key, purpose.NOTICES)) < self.rules.reply.notices
+                if notices and self.seen_when(copy.time, key) <= self.now:
+                    when = self.come_across(self.now, keyed(key, purpose.NOTICES_LATE))
+                    root = copy.root
+                    self.plan(
+                        when, s.NOTICE_REPLY, viewer.number, root.number, self.at_notice_reply, viewer, root
+                    )
+            elif unit(keyed(key, purpose.REEXPOSED)) < chance:
+                self.happened["shown anew"] += 1
+                when = self.come_across(self.now, keyed(key, purpose.REEXPOSED_LATE))
+                self.plan_view(when, viewer, copy, strong)
+
+    def at_notice_reply(self, who: Person, post: Post) -> None:
+        """Someone who saw the complaint earlier comes across the reply."""
+        if post.author is who:
+            return
+        rule = self.rules.reply
+        o = who.opinions[post.brand.number]
+        attitude = self.remember(o)
+        post.brand.hour["reply_views"] += 1.0
+        change = impressed(attitude, post.reply_worth, rule.threshold, rule.observed)
+        self.hear(who, post.brand, change - self.slight(o, post))
