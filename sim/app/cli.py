@@ -30,6 +30,9 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "new": Verb("sim.app.files:new", "Write a scenario to start from."),
     "validate": Verb("sim.app.files:validate", "Check scenario files: every problem, with its line."),
+    "run": Verb("sim.app.run:run", "Run a scenario: tables, figures, a page, and a sentence."),
+    "compare": Verb("sim.app.compare:compare", "Compare what-ifs in the same worlds, with intervals."),
+    "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),
     "list": Verb(
         "sim.app.reference:list_", "List scenarios, templates, parameters, policies, triage or metrics."

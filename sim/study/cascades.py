@@ -48,9 +48,7 @@ class CascadeMetrics:
     """Cascades in numbers. Undefined without a single post (None)."""
 
     count: float = number("cascades", "public posts that could be passed on", "cascades")
-    mean_size: float | None = number(
-        "mean size", "mean number of posts in a cascade, the first one included", "posts"
-    )
+    mean_size: float | None = number("mean size", "mean number of posts in a cascade, the first one included", "posts")
     max_size: float | None = number("largest", "posts in the largest cascade", "posts")
     share_within_one_step: float | None = number(
         "share within one step",
@@ -62,9 +60,7 @@ class CascadeMetrics:
         "minutes after a post within which half of its views in the feed came (searches left out)",
         "minutes",
     )
-    share_single: float | None = number(
-        "share never passed on", "share of posts that nobody passed on", "share"
-    )
+    share_single: float | None = number("share never passed on", "share of posts that nobody passed on", "share")
     max_depth: float | None = number("longest chain", "steps of the longest chain", "steps")
     mean_structural_virality: float | None = number(
         "structural virality",
@@ -119,8 +115,7 @@ def _virality(
 
 
 def subtree_sizes(n: int, shares: np.ndarray, parents: np.ndarray, depth: np.ndarray) -> np.ndarray:
-    """How many posts hang under each of n posts, itself included: int64 [n]. The deepest are counted first.
-    """
+    """How many posts hang under each of n posts, itself included: int64 [n]. The deepest are counted first."""
     sizes = np.ones(n, np.int64)
     order = np.argsort(-depth, kind="stable")
     levels = np.flatnonzero(np.diff(depth[order])) + 1

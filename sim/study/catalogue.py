@@ -45,7 +45,7 @@ def meanings(kind: type[Any]) -> dict[str, Meaning]:
             continue
         for name, part in meanings(types[each.name]).items():
             found[f"{each.name}.{name}"] = Meaning(
-                f"{whole.label}, {part.label}",
+                f"{whole.label}{part.label}",
                 f"{whole.definition}, {part.definition}",
                 part.unit or whole.unit,
                 whole.better,

@@ -33,25 +33,25 @@ DISCOUNT_PER_YEAR = 0.10
 class Span:
     """A level at hour 0, at the end, and at its lowest of all full hours."""
 
-    start: float | None = number("at the start", "on day 0", "")
-    end: float | None = number("at the end", "at the end", "")
-    min: float | None = number("at its lowest", "its lowest value on the way", "")
+    start: float | None = number(" at the start", "on day 0", "")
+    end: float | None = number(" at the end", "at the end", "")
+    min: float | None = number(" at its lowest", "its lowest value on the way", "")
 
 
 @dataclass(frozen=True)
 class Waiting:
     """Times waited: half were shorter than the median, nine of ten shorter than p90."""
 
-    median: float | None = number("median", "median", "")
-    p90: float | None = number("9 of 10", "90th percentile", "")
+    median: float | None = number(", median", "median", "")
+    p90: float | None = number(", 9 of 10", "90th percentile", "")
 
 
 @dataclass(frozen=True)
 class Backlog:
     """Posts that wait at a desk, over all full hours."""
 
-    mean: float | None = number("mean", "mean", "")
-    max: float | None = number("most", "most", "")
+    mean: float | None = number(", mean", "mean", "")
+    max: float | None = number(", most", "most", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +83,7 @@ class BrandMetrics:
     praise_posts: float = number("praising posts", "those of them that praise", "posts")
     complaint_posts: float = number("complaining posts", "those of them that complain", "posts")
     replies: float = number("replies", "replies given", "replies")
-    reply_rate: float | None = number(
-        "reply rate", "share of grievances answered by the end", "share", "higher"
-    )
+    reply_rate: float | None = number("reply rate", "share of grievances answered by the end", "share", "higher")
     ttfr_minutes: Waiting = field(
         metadata=group(
             "time to first reply",
@@ -96,9 +94,7 @@ class BrandMetrics:
     )
     staff_hours: float = number("staff hours", "hours of people on duty at the desk", "hours", "lower")
     reputation_customers: Span = field(
-        metadata=group(
-            "reputation among customers", "reputation among the brand's customers", "0-100", "higher"
-        )
+        metadata=group("reputation among customers", "reputation among the brand's customers", "0-100", "higher")
     )
     reputation_prospects: Span = field(
         metadata=group(
@@ -253,9 +249,7 @@ def _talk(record: Record, brand: int, counted: dict[str, float]) -> dict[str, An
     """What was said in public, and who saw it."""
     everyone = sum(float(series.flow(record, "posts", b).sum()) for b in range(len(record.brands)))
     return {
-        "net_sentiment": _rate(
-            counted["praise"] - counted["complaints"], counted["praise"] + counted["complaints"]
-        ),
+        "net_sentiment": _rate(counted["praise"] - counted["complaints"], counted["praise"] + counted["complaints"]),
         "share_of_voice": _rate(counted["posts"], everyone),
         "posts": round(counted["posts"]),
         "praise_posts": round(counted["praise"]),
@@ -320,8 +314,7 @@ def net_promoters(record: Record, attitudes: np.ndarray) -> float | None:
     """% of people who would answer 9-10 less % who would answer 0-6, from their attitudes, -100..100."""
     asked = record.scenario.crowd.attitude
     promoter, detractor = (
-        attitude_answering(answer, asked.recommend_centre, asked.recommend_scale)
-        for answer in (PROMOTER, DETRACTOR)
+        attitude_answering(answer, asked.recommend_centre, asked.recommend_scale) for answer in (PROMOTER, DETRACTOR)
     )
     net = (attitudes >= promoter).astype(np.float64) - (attitudes < detractor)
     return None if len(attitudes) == 0 else 100.0 * float(net.mean())

@@ -28,8 +28,7 @@ def hours(record: Record) -> np.ndarray:
 
 
 def days(record: Record) -> np.ndarray:
-    """The midnights at which everyone was surveyed, in days: int64 [D]. Day 0 is missing without a warm-up.
-    """
+    """The midnights at which everyone was surveyed, in days: int64 [D]. Day 0 is missing without a warm-up."""
     closed = record.now >= 24.0 * record.scenario.clock.days
     passed = math.ceil(record.now / 24.0) + closed
     n = len(record.daily)
@@ -115,8 +114,7 @@ def hourly_table(record: Record) -> dict[str, np.ndarray]:
 
 
 def daily_table(record: Record) -> dict[str, np.ndarray]:
-    """All surveys of all brands, tidy: `day` (at its midnight), `brand`, numbers of people, and what follows.
-    """
+    """All surveys of all brands, tidy: `day` (at its midnight), `brand`, numbers of people, and what follows."""
     table: dict[str, np.ndarray] = {
         "day": np.repeat(days(record), len(record.brands)),
         "brand": np.tile(np.array(record.brands, dtype=object), len(record.daily)),

@@ -1,0 +1,164 @@
+"""The verb `sim compare`: arms in the same worlds, what differs and how sure that is."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.app.progress import announce_compilation, progress
+from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
+from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, compare_of
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.study.archive import Draft
+    from sim.study.compare import Comparison
+    from sim.study.replicate import WorldResult
+    from sim.study.task import Task
+
+
+def compare(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="A scenario with what_if arms; or several; or a result, to repeat it."),
+    ],
+    set_: Overrides = None,
+    arms: Annotated[
+        list[str] | None, typer.Option("--arms", metavar="A,B", help="Only these arms of what_if; repeatable.")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="ARM", help="Compare with this arm, not the file as it stands.")
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds to compare in (default: 20).")
+    ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")
+    ] = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = OUTPUTS,
+    json: Json = False,
+    quiet: Quiet = False,
+    parquet: Parquet = False,
+    figures: Figures = True,
+    report: Report = True,
+) -> None:
+    """Compare what-ifs in the same worlds: for each arm and metric the mean difference, its interval, and wins.
+
+    The scenario as it stands is the arm called baseline. Arms differ only where their change reaches.
+    """
+    from sim.study.archive import draft
+    from sim.study.tables import check_parquet
+
+    shown = _known(metric or [])
+    if parquet:
+        check_parquet()
+    task, repeats = compare_of(files, set_ or [], arms or [], baseline, seed, runs)
+    warnings = warnings_of(task)
+    if not json and not quiet:
+        warn(warnings)
+    with draft(task, out) as folder:
+        announce_compilation()
+        began = time.perf_counter()
+        comparison = compared(task, jobs, quiet=quiet or json)
+        seconds = {"total": time.perf_counter() - began}
+        data = written(folder, comparison, parquet=parquet)
+        drawn(folder, comparison, figures=figures, report=report)
+        place = folder.finish(seconds, must_repeat=repeats)
+    if json:
+        print_json(envelope("compare", {**data, "seconds": seconds, "output": str(place)}, warnings))
+        return
+    print(summary(task, comparison, shown), end="")
+    if not quiet:
+        say(f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}")
+
+
+def _known(metrics: Sequence[str]) -> list[str]:
+    """The metrics asked for. Raises UserError with the nearest name for one that does not exist."""
+    if not metrics:
+        return []
+    from sim.scenario.names import nearest
+    from sim.study.compare import MEANINGS
+
+    for name in metrics:
+        if name not in MEANINGS:
+            raise UserError(f"there is no metric {name!r} ({nearest(name, MEANINGS)})")
+    return list(metrics)
+
+
+def compared(task: Task, jobs: int | None, *, quiet: bool) -> Comparison:
+    """All arms of a task in all its worlds, compared."""
+    from sim.core.compiled import mark_cache_warm
+    from sim.study.compare import compare
+    from sim.study.replicate import jobs_for, run_arms, workers, worlds
+
+    arms = {arm: subject.scenario for arm, subject in task.subjects.items()}
+    what = f"{task.title}, {count(len(arms), 'arm')} in {count(task.runs, 'world')}"
+    with progress(what, task.runs, quiet=quiet) as bar:
+        began = time.perf_counter()
+        found: list[WorldResult] = [run_arms(arms, task.seed)]
+        mark_cache_warm()
+        bar.reached(1)
+        with workers(jobs_for(jobs, task.runs - 1, time.perf_counter() - began)) as executor:
+            for world in worlds(arms, task.seeds[1:], executor):
+                found.append(world)
+                bar.reached(len(found))
+    return compare(found)
+
+
+def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str, Any]:
+    """Write tables, numbers and summary; what `--json` says of the comparison."""
+    from sim.study.tables import differences_table, worlds_table
+
+    task = folder.task
+    data = {
+        "scenario": task.title,
+        "baseline": comparison.baseline,
+        "arms": list(comparison.arms),
+        "brands": list(comparison.brands),
+        "seed": task.seed,
+        "runs": task.runs,
+        **comparison.as_json(),
+    }
+    tables = {"differences": differences_table(comparison), "worlds": worlds_table(comparison)}
+    folder.write_tables(tables, parquet=parquet)
+    folder.write_json("comparison.json", {"schema": "sim.comparison/1", **data})
+    folder.write(SUMMARY, summary(task, comparison))
+    return data
+
+
+def summary(task: Task, comparison: Comparison, metrics: Sequence[str] = ()) -> str:
+    """What a reader at a terminal sees: what was compared, a table for the first brand, a sentence."""
+    from sim.app.findings import about_pairing, finding_of_comparison, table_of_comparison
+
+    brand = comparison.brands[0]
+    head = f"{task.title}: {brand}, {count(task.runs, 'world')}, seed {task.seed}, against {comparison.baseline}."
+    table = table_of_comparison(comparison, metrics)
+    pairing = about_pairing(comparison)
+    return "\n".join([head, "", table, "", *([pairing] if pairing else []), finding_of_comparison(comparison), ""])
+
+
+def drawn(folder: Draft, comparison: Comparison, *, figures: bool, report: bool) -> None:
+    """Draw the figures of the comparison, and write the page about it."""
+    if not figures and not report:
+        return
+    try:
+        from sim.app.plots import compare_figures
+    except ImportError:
+        return
+    sheets = compare_figures(comparison)
+    if figures:
+        save_figures(folder, sheets)
+    if report:
+        try:
+            from sim.app.report import compare_report
+        except ImportError:
+            return
+        folder.write(REPORT, compare_report(comparison, sheets))

@@ -1,0 +1,92 @@
+"""How far a run is, on stderr: a bar with the time left on a terminal, a line now and then in a log, else
+nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from sim.app.output import say
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+class Progress(Protocol):
+    """What a verb tells about its progress: so many units of the whole are done."""
+
+    def reached(self, done: float) -> None:
+        """Say that `done` units of the whole are done."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def reached(self, done: float) -> None:
+        """Say nothing."""
+
+
+class Lines:
+    """A line every few seconds, for logs."""
+
+    def __init__(self, what: str, total: float):
+        self.what, self.total = what, total
+        self.said = time.monotonic()
+        self.first: tuple[float, float] | None = None
+        """When it was first heard of, and how far it was then: what came before (compiling) tells nothing."""
+
+    def reached(self, done: float) -> None:
+        """Say how far it is and how long it will take, if nothing was said for some seconds."""
+        now = time.monotonic()
+        began, begun = self.first = self.first or (now, done)
+        if now - self.said >= SECONDS_BETWEEN_LINES and begun < done < self.total:
+            self.said = now
+            left = (now - began) * (self.total - done) / (done - begun)
+            say(f"{self.what}: {done / self.total:.0%}, about {left:.0f} s left")
+
+
+@contextmanager
+def progress(what: str, total: float, *, quiet: bool) -> Iterator[Progress]:
+    """Progress of `what` in `total` units. Quiet: nothing at all."""
+    if quiet:
+        yield Silent()
+    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        with _bar(what, total) as bar:
+            yield bar
+    else:
+        yield Lines(what, total)
+
+
+@contextmanager
+def _bar(what: str, total: float) -> Iterator[Progress]:
+    """A bar that disappears when all is done."""
+    from rich import progress as rich_progress
+    from rich.console import Console
+
+    columns = (
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.TaskProgressColumn(),
+        rich_progress.TimeRemainingColumn(),
+    )
+    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+
+        class Bar:
+            def reached(self, done: float) -> None:
+                shown.update(task, completed=done)
+
+        yield Bar()
+
+
+def announce_compilation() -> None:
+    """Say that the first run takes longer, if this is one."""
+    from sim.core.compiled import CACHE, cache_is_warm
+
+    if not cache_is_warm():
+        kept = "once" if CACHE is not None else "each time, as no folder can be written for it: set SIM_CACHE_DIR"
+        say(f"First run of this version: the simulator is compiled, which takes about a minute ({kept}).")

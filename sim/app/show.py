@@ -1,0 +1,52 @@
+"""The verb `sim show`: a result once more, as it was told when it was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.app.output import Json, Quiet, envelope, print_json, say
+from sim.app.run import SUMMARY
+from sim.app.subjects import OUTPUTS, Out
+
+LATEST = "latest"
+
+
+def show(
+    result: Annotated[str, typer.Argument(metavar="FOLDER|latest", help="The folder of a result.")] = LATEST,
+    out: Out = OUTPUTS,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show a result again: its table, its sentence, and what is in its folder."""
+    from sim.study.manifest import MANIFEST, damaged, latest, read_manifest
+
+    path = Path(result)
+    folder = latest(out) if result == LATEST and not path.exists() else path
+    folder = folder.parent if folder.name == MANIFEST else folder
+    manifest = read_manifest(folder)
+    broken = damaged(folder)
+    if broken and not quiet:
+        say(f"warning: {folder}: missing or changed since it was made: {', '.join(broken)}")
+    if json:
+        print_json(envelope("show", {"output": str(folder), "damaged": broken, **_held(folder, manifest)}))
+        return
+    print((folder / SUMMARY).read_text(encoding="utf-8"), end="")
+    if not quiet:
+        print(f"\n{folder}")
+        for name in manifest["files"]:
+            print(f"  {name}")
+
+
+def _held(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest without the texts of the scenarios, and the numbers of the result."""
+    import json
+
+    numbers = folder / ("comparison.json" if manifest["kind"] == "compare" else "metrics.json")
+    arms = {arm: {**held["origin"], "text": None} for arm, held in manifest["arms"].items()}
+    return {
+        "manifest": {**manifest, "arms": arms},
+        "result": json.loads(numbers.read_text(encoding="utf-8")),
+    }

@@ -1,0 +1,190 @@
+"""What a run leaves behind: a folder that is complete if it exists, and from which the run can be repeated.
+
+`<out>/<scenario>/<arm>-<seed>-<hash>/` holds tables, figures, `manifest.json` (all that the result depends
+on) and `timings.json` (when, how long and by which command it was made). The hash names what was run: the
+same scenario, seed and version make the same folder with the same bytes, `timings.json` aside.
+
+A folder is written under a temporary name beside its place and renamed when whole. Ctrl-C or a full disk
+leave nothing. A graph file is copied along, so that the folder alone is enough.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import EXIT_MISMATCH, FileError, UserError
+from sim.study.manifest import (
+    INPUTS,
+    MANIFEST,
+    TIMINGS,
+    as_json_text,
+    damaged,
+    differences,
+    kept_name,
+    manifest_of,
+)
+from sim.study.task import Task
+
+if TYPE_CHECKING:
+    from sim.study.tables import Table
+
+UNFINISHED = ".unfinished-"
+STALE_SECONDS = 86_400
+
+
+class MismatchError(UserError):
+    """A result that should have repeated byte for byte, and did not."""
+
+    exit_code = EXIT_MISMATCH
+    code = "mismatch"
+
+
+@dataclass
+class Draft:
+    """A folder being written. `folder` is where; it becomes `place` when whole."""
+
+    task: Task
+    folder: Path
+    place: Path
+    began: float = field(default_factory=time.time)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a text file; folders in its name are made."""
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+
+    def write_json(self, name: str, values: Any) -> None:
+        """Write plain values as JSON; what is no number (nan) is null."""
+        self.write(name, as_json_text(values))
+
+    def write_tables(self, tables: Mapping[str, Table], *, parquet: bool = False) -> None:
+        """Write tables as CSV, and as Parquet too if asked."""
+        from sim.study.tables import as_csv, write_parquet  # loads the simulator, which reading a result does not
+
+        for name, table in tables.items():
+            self.write(f"{name}.csv", as_csv(table))
+            if parquet:
+                write_parquet(table, self.folder / f"{name}.parquet")
+
+    def finish(self, timings: Mapping[str, Any], *, must_repeat: bool = False) -> Path:
+        """Add inputs, manifest and timings, and put the folder in its place; that place.
+
+        must_repeat: refuse to replace a result that differs from this one in any file both have
+        (MismatchError).
+        """
+        self._keep_inputs()
+        self.write_json(MANIFEST, manifest_of(self.task, self.folder))
+        made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.began))
+        whole = {"made": made, "seconds": dict(timings), "command": sys.argv, "python": sys.executable}
+        self.write_json(TIMINGS, whole)
+        if must_repeat:
+            differing = differences(self.folder, self.place)
+            if differing:
+                raise MismatchError(f"{self.place}: does not repeat: {', '.join(differing)}")
+        _put(self.folder, self.place)
+        return self.place
+
+    def _keep_inputs(self) -> None:
+        """Copy the graph files of the scenarios."""
+        for subject in self.task.subjects.values():
+            if subject.scenario.graph.file is not None:
+                source = Path(subject.scenario.graph.file)
+                copy = self.folder / INPUTS / kept_name(source)
+                copy.parent.mkdir(exist_ok=True)
+                if not copy.exists():
+                    shutil.copyfile(source, copy)
+
+
+@contextlib.contextmanager
+def draft(task: Task, out: Path) -> Iterator[Draft]:
+    """A folder for the result of a task, to be filled and finished; gone if it is left unfinished.
+
+    Raises FileError at once if nothing can be written there, and whenever writing fails.
+    """
+    place = task.place(out)
+    made: list[Path] = []
+    folder = None
+    try:
+        with told(place):
+            if place.exists() and not (place / MANIFEST).is_file():
+                raise FileError(f"{place}: is in the way: it exists and is no result of ours")
+            _make(place.parent, made)
+            _clear_stale(place.parent)
+            folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{place.name}-", dir=place.parent))
+            folder.chmod(0o777 & ~_umask())
+            yield Draft(task, folder, place)
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        for parent in reversed(made):
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+
+
+@contextlib.contextmanager
+def told(place: Path) -> Iterator[None]:
+    """Turn what the system says about writing into a FileError with the place and the cure."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FileError(f"{place}: the disk is full; free some space or write elsewhere with --out") from error
+        reason = (error.strerror or str(error)).lower()
+        at = error.filename if error.filename and not _is_unfinished(error.filename) else place
+        raise FileError(f"{at}: cannot be written: {reason}; write elsewhere with --out") from error
+
+
+def _is_unfinished(path: Any) -> bool:
+    return UNFINISHED in str(path)
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and its parents, and note which were new."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            _make(folder.parent, made)
+        folder.mkdir(exist_ok=True)
+        made.append(folder)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _clear_stale(parent: Path) -> None:
+    """Remove what killed runs of days ago left."""
+    for left in parent.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - STALE_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _put(folder: Path, place: Path) -> None:
+    """Rename a whole folder to its place. Of the same result there already, only the timings are renewed."""
+    if place.exists() and (place / MANIFEST).read_bytes() == (folder / MANIFEST).read_bytes() and not damaged(place):
+        (folder / TIMINGS).replace(place / TIMINGS)
+        return
+    if not place.exists():
+        folder.rename(place)
+        return
+    old = folder.with_name(f"{folder.name}-old")
+    place.rename(old)
+    try:
+        folder.rename(place)
+    except BaseException:
+        old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

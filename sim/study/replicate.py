@@ -1,0 +1,349 @@
+"""Many worlds: one seed and all arms in it, seed after seed, here or in several processes.
+
+A world is one seed. Its arms share every chance that the change does not reach, so that they are compared in
+the same world. Runs go through the `concurrent.futures.Executor` protocol: one argument says where they
+happen, and results come in the order of the seeds with the same bytes wherever that is.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+from sim.core.graph import Graph, both_ways
+from sim.core.graph_facts import EXACT_WORK, facts, triangle_work, triangles_at
+from sim.model.journey import UNAWARE
+from sim.scenario.schema import Scenario
+from sim.study import series
+from sim.study.catalogue import Meaning, meanings, number
+from sim.study.metrics import Metrics, measure
+from sim.world import state as s
+from sim.world.build import build, graph_of
+from sim.world.record import Record
+from sim.world.simulation import Simulation
+
+WORTH_WORKERS_SECONDS = 6.0
+"""Work that is done sooner than this is not worth starting other processes for."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an arm did to people's attitudes to a brand, against the baseline in the same world.
+
+    Each is a mean difference at the end, on the 0-100 scale of reputation; None for a group without people.
+    """
+
+    authors: float | None = number(
+        "authors", "attitude of those who complained in public (in either arm)", "points", "higher"
+    )
+    exposed: float | None = number(
+        "exposed", "attitude of those who saw a complaint (in either arm) and made none", "points", "higher"
+    )
+    customers: float | None = number(
+        "customers of day 0", "attitude of the customers of day 0 (in either arm)", "points", "higher"
+    )
+    prospects: float | None = number(
+        "prospects", "attitude of all others who know the brand (in either arm)", "points", "higher"
+    )
+    population: float | None = number(
+        "population", "attitude of all who know the brand (in either arm)", "points", "higher"
+    )
+
+
+EFFECTS: dict[str, Meaning] = meanings(Effects)
+
+
+@dataclass(frozen=True)
+class WorldResult:
+    """One world: what each arm came to in it.
+
+    metrics: by arm. effects: by arm (all but the first, the baseline) and brand. people: how many there are
+    in each group of `effects`. untainted: by arm, the share of people whom the change did not reach: their
+    state is the same in both arms, bit by bit. reputation: by arm, float64 [days, brands] at the midnights
+    from day 0 on. Where an arm has other people than the baseline (another number, another graph file),
+    `effects` and `untainted` lack it; where it has other brands, `untainted` does.
+    """
+
+    seed: int
+    metrics: dict[str, Metrics]
+    effects: dict[str, dict[str, Effects]]
+    people: dict[str, dict[str, dict[str, int]]]
+    untainted: dict[str, float]
+    reputation: dict[str, np.ndarray]
+
+
+# ---------------------------------------------------------------------------------------------- one world
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A run that came to its end: what happened, on which graph, and the seconds it took to build and to run."""
+
+    record: Record
+    graph: Graph
+    seconds: Seconds
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """How long building a world took, and letting it run."""
+
+    build: float
+    run: float
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A graph in four numbers (see `sim.core.graph_facts`), cheap enough for every run."""
+
+    nodes: float
+    edges: float
+    mean_degree: float
+    clustering: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A run in numbers."""
+
+    metrics: Metrics
+    graph: Outline
+    seconds: Seconds
+
+
+def live(scenario: Scenario, seed: int, on_day: Callable[[float], None] | None = None) -> Lived:
+    """Build a world and let it run to its end. on_day: told the hour after each day (also of the warm-up)."""
+    began = time.perf_counter()
+    graph = shared_graph(scenario, seed)
+    simulation = Simulation(build(scenario, seed, graph))
+    built = time.perf_counter()
+    while on_day is not None and simulation.now < scenario.end:
+        on_day(simulation.step(24.0))
+    record = simulation.run()
+    return Lived(record, graph, Seconds(built - began, time.perf_counter() - built))
+
+
+def measured(scenario: Scenario, seed: int) -> Measured:
+    """One run of one scenario in numbers."""
+    lived = live(scenario, seed)
+    return Measured(measure(lived.record), outline(lived.graph), lived.seconds)
+
+
+def outline(graph: Graph) -> Outline:
+    """A graph's size, mean degree and mean local clustering, as `sim.core.graph_facts.facts` gives them."""
+    offsets, targets = both_ways(graph)
+    if triangle_work(offsets, targets) > EXACT_WORK:
+        clustering = facts(graph).clustering
+    else:
+        degrees = np.diff(offsets).astype(np.float64)
+        pairs = degrees * (degrees - 1) / 2
+        closed = series.ratio(triangles_at(offsets, targets), pairs)
+        clustering = float(np.where(pairs > 0, closed, 0.0).mean()) if graph.n else 0.0
+    mean_degree = len(graph.targets) / graph.n if graph.n else 0.0
+    return Outline(graph.n, graph.n_edges, mean_degree, clustering)
+
+
+_latest: list[tuple[tuple[Any, ...], Graph]] = []
+
+
+def shared_graph(scenario: Scenario, seed: int) -> Graph:
+    """The graph of a scenario in a world; the latest one is kept, for the next arm with the same."""
+    key = _graph_key(scenario, seed)
+    if not _latest or _latest[0][0] != key:
+        _latest.clear()
+        _latest.append((key, graph_of(scenario, seed)))
+    return _latest[0][1]
+
+
+def _graph_key(scenario: Scenario, seed: int) -> tuple[Any, ...]:
+    """What a graph depends on."""
+    network = scenario.graph
+    settings = network.model_dump_json()
+    if network.file is not None:
+        status = Path(network.file).stat() if Path(network.file).exists() else None
+        return (settings, status and (status.st_mtime_ns, status.st_size))
+    return (settings, scenario.customers.number, seed if network.seed is None else None)
+
+
+def run_arms(arms: Mapping[str, Scenario], seed: int, on_day: Callable[[float], None] | None = None) -> WorldResult:
+    """All arms in the world of one seed. The first arm is the baseline, against which effects are measured.
+
+    Arms whose graph is the same share it. Raises ValueError without arms.
+    """
+    if not arms:
+        raise ValueError("a world needs at least one arm")
+    result = WorldResult(seed, {}, {}, {}, {}, {})
+    baseline: Record | None = None
+    for arm, scenario in arms.items():
+        record = live(scenario, seed, on_day).record
+        result.metrics[arm] = measure(record)
+        result.reputation[arm] = reputation_by_day(record)
+        if baseline is None:
+            baseline = record
+        elif len(record.people) == len(baseline.people):
+            result.effects[arm], result.people[arm] = effects(baseline, record)
+            if record.brands == baseline.brands:
+                result.untainted[arm] = share_untainted(baseline, record)
+    return result
+
+
+def reputation_by_day(record: Record) -> np.ndarray:
+    """Reputation at each midnight from day 0 on: float64 [days, brands]."""
+    return np.stack([series.reputation(record, b)[::24] for b in range(len(record.brands))], axis=1)
+
+
+# ---------------------------------------------------------------------------------------------- two arms
+
+
+def effects(baseline: Record, arm: Record) -> tuple[dict[str, Effects], dict[str, dict[str, int]]]:
+    """By brand: what the arm did to each group, and how many people the group has. Brands of both arms only."""
+    found: dict[str, Effects] = {}
+    sizes: dict[str, dict[str, int]] = {}
+    was, now = baseline.attitudes(), arm.attitudes()
+    for name in baseline.brands:
+        if name in arm.brands:
+            a, b = baseline.brands.index(name), arm.brands.index(name)
+            gain = 50.0 * (now[:, b] - was[:, a])
+            members = groups(baseline, a, arm, b)
+            found[name] = Effects(
+                **{group: float(gain[who].mean()) if who.any() else None for group, who in members.items()}
+            )
+            sizes[name] = {group: int(who.sum()) for group, who in members.items()}
+    return found, sizes
+
+
+def groups(one: Record, a: int, other: Record, b: int) -> dict[str, np.ndarray]:
+    """Who belongs to the groups of `Effects` in one arm or the other, of which a and b are the brand's
+    places.
+
+    bool [people] each. A person who does not know the brand in either arm is in no group.
+    """
+    flags = one.opinions["flags"][:, a] | other.opinions["flags"][:, b]
+    knows = (one.opinions["stage"][:, a] != UNAWARE) | (other.opinions["stage"][:, b] != UNAWARE)
+    customer = (one.people["cohort"] == a) | (other.people["cohort"] == b)
+    author = (flags & s.AUTHOR) != 0
+    return {
+        "authors": author,
+        "exposed": ((flags & s.EXPOSED) != 0) & ~author,
+        "customers": customer,
+        "prospects": knows & ~customer,
+        "population": knows,
+    }
+
+
+def share_untainted(one: Record, other: Record) -> float:
+    """Share of people whose whole state is the same in both arms, bit by bit.
+
+    The place of a post or an issue in its table may differ between arms; there, what stands in that place is
+    compared. The arms must have the same people and brands.
+    """
+    same = (_bits(one.people) == _bits(other.people)).all(axis=1)
+    alike = []
+    for record in (one, other):
+        opinions = record.opinions.copy()
+        keys = [
+            _named(record.posts["key"], opinions["grievance"]),
+            _named(record.issue_rows["key"], opinions["issue"]),
+        ]
+        opinions["grievance"] = opinions["issue"] = 0
+        alike.append((_bits(opinions), *keys))
+    for mine, theirs in zip(*alike, strict=True):
+        same &= (mine == theirs).all(axis=1)
+    return float(same.mean())
+
+
+def _bits(rows: np.ndarray) -> np.ndarray:
+    """The bytes of each person's rows: uint8 [people, bytes]."""
+    return np.ascontiguousarray(rows).view(np.uint8).reshape(len(rows), -1)
+
+
+def _named(keys: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The keys that stand in some places of a table; 0 for no place (negative)."""
+    return np.where(places >= 0, keys[np.maximum(places, 0)] if len(keys) else 0, 0)
+
+
+# ---------------------------------------------------------------------------------------------- many worlds
+
+
+class Here(Executor):
+    """An executor that does the work in this process, when the result is asked for."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """A future that works when `result()` is called."""
+        return _Later(lambda: fn(*args, **kwargs))
+
+
+class _Later(Future[T]):
+    def __init__(self, work: Callable[[], T]):
+        super().__init__()
+        self._work = work
+
+    def result(self, timeout: float | None = None) -> T:
+        """Do the work now; its result."""
+        if not self.done():
+            self.set_result(self._work())
+        return super().result(timeout)
+
+
+def jobs_for(wanted: int | None, left: int, seconds_each: float) -> int:
+    """How many processes to use for `left` more runs: as many as wanted, else what the machine has if it
+    pays.
+    """
+    most = (os.cpu_count() or 1) if wanted is None else wanted
+    if wanted is None and left * seconds_each < WORTH_WORKERS_SECONDS:
+        return 1
+    return max(1, min(most, left))
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor]:
+    """Where runs happen: in this process for one job, else in so many others, ended at once if this is left
+    early.
+    """
+    if jobs == 1:
+        yield Here()
+        return
+    from loky import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(max_workers=jobs)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=True, kill_workers=True)
+        raise
+    pool.shutdown(wait=True)
+
+
+def worlds(
+    arms: Mapping[str, Scenario], seeds: Sequence[int], executor: Executor, ahead: int = 8
+) -> Iterator[WorldResult]:
+    """The world of each seed with all arms, in the order of the seeds, wherever the executor has them run.
+
+    At most `ahead` worlds are asked for before their turn, so that results do not pile up.
+    """
+    return ordered(executor, run_arms, [(dict(arms), seed) for seed in seeds], ahead)
+
+
+def ordered(
+    executor: Executor, work: Callable[..., T], calls: Sequence[tuple[Any, ...]], ahead: int = 8
+) -> Iterator[T]:
+    """The results of some calls, in their order, however many of them the executor has under way."""
+    waiting: deque[Future[T]] = deque()
+    for call in calls:
+        waiting.append(executor.submit(work, *call))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
