@@ -39,7 +39,8 @@ class Observers(Block):
     )
     absent: float = parameter(
         0.02, "attitude lost by who sees a complaint about an incident while the brand has no presence",
-        unit="attitude", low=0, high=1, source="direction: source texts (A23)", sweep=(0, 0.05),
+        unit="attitude", low=0, high=1, sweep=(0, 0.05),
+        source="direction only: who has no community looks like hiding something (a practitioner's claim of 2010)",
     )
 
 
