@@ -32,7 +32,7 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.workload_b_run
 
 docs: $(STAMP)
-	$(BIN)/python -m sim.app.model_page docs/MODEL.md
+	$(BIN)/python docs/renew.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
