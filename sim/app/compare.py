@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, progress
+from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
 from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, compare_of
 from sim.errors import UserError
@@ -64,13 +64,14 @@ def compare(
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with draft(task, out) as folder:
+    with interruptible(), draft(task, out) as folder:
         announce_compilation()
         began = time.perf_counter()
         comparison = compared(task, jobs, quiet=quiet or json)
         seconds = {"total": time.perf_counter() - began}
         data = written(folder, comparison, parquet=parquet)
         drawn(folder, comparison, figures=figures, report=report)
+        heeded()
         place = folder.finish(seconds, must_repeat=repeats)
     if json:
         print_json(envelope("compare", {**data, "seconds": seconds, "output": str(place)}, warnings))

@@ -5,10 +5,12 @@ nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Protocol
 
 from sim.app.output import say
@@ -28,6 +30,7 @@ class Silent:
 
     def reached(self, done: float) -> None:
         """Say nothing."""
+        heeded()
 
 
 class Lines:
@@ -41,6 +44,7 @@ class Lines:
 
     def reached(self, done: float) -> None:
         """Say how far it is and how long it will take, if nothing was said for some seconds."""
+        heeded()
         now = time.monotonic()
         began, begun = self.first = self.first or (now, done)
         if now - self.said >= SECONDS_BETWEEN_LINES and begun < done < self.total:
@@ -78,6 +82,7 @@ def _bar(what: str, total: float) -> Iterator[Progress]:
 
         class Bar:
             def reached(self, done: float) -> None:
+                heeded()
                 shown.update(task, completed=done)
 
         yield Bar()
@@ -90,3 +95,37 @@ def announce_compilation() -> None:
     if not cache_is_warm():
         kept = "once" if CACHE is not None else "each time, as no folder can be written for it: set SIM_CACHE_DIR"
         say(f"First run of this version: the simulator is compiled, which takes about a minute ({kept}).")
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """See to it that Ctrl-C is never lost.
+
+    Python drops an interrupt that falls into some corners of an import; it is raised again the next time that
+    progress is told (`heeded`).
+    """
+    try:
+        before = signal.signal(signal.SIGINT, _interrupted)
+    except ValueError:  # not the main thread: interrupts go elsewhere
+        yield
+        return
+    _interrupts.clear()
+    try:
+        yield
+        heeded()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_interrupts: list[int] = []
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    _interrupts.append(number)
+    raise KeyboardInterrupt
+
+
+def heeded() -> None:
+    """Raise KeyboardInterrupt if one was asked for and lost."""
+    if _interrupts:
+        raise KeyboardInterrupt

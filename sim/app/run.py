@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, progress
+from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, run_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def run(
 
     With --runs, the numbers are means over worlds; tables, figures and page show the first of them.
     """
-    from sim.core.graph_facts import facts
     from sim.study.archive import draft
     from sim.study.tables import check_parquet
 
@@ -61,12 +60,15 @@ def run(
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with draft(task, out) as folder:
+    with interruptible(), draft(task, out) as folder:
+        from sim.core.graph_facts import facts
+
         announce_compilation()
         first, measured = lived(task, jobs, quiet=quiet or json)
         graph = facts(first.graph)
         data = written(folder, first, measured, graph, parquet=parquet)
         drawn(folder, first, graph, figures=figures, report=report)
+        heeded()
         place = folder.finish(data["seconds"], must_repeat=repeats)
     if json:
         print_json(envelope("run", {**data, "output": str(place)}, warnings))
