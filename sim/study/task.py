@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ class Task:
         """The seed of each run."""
         return [seed_of_run(self.seed, k) for k in range(self.runs)]
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """SHA-256 of all that the result depends on: worlds, names of arms, seed, number of runs, version."""
         worlds = [[arm, world_of(subject.scenario)] for arm, subject in self.subjects.items()]
