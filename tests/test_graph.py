@@ -303,7 +303,7 @@ def test_followers_have_the_reciprocity_and_the_tail_asked_for() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_default_looks_like_friendships(seed: int) -> None:
-    """Facebook 2011 scaled down (Ugander et al.): mean degree 18, median about 14, clustering about .15, assortativity about +.13."""
+    """Facebook 2011 scaled down: mean degree 18, median about 14, clustering about .15, assortativity about +.13."""
     measured = facts(generate(Network(), 5_000, seed))
     assert measured.mean_degree == pytest.approx(18, abs=0.2)
     assert measured.median_degree == pytest.approx(14, abs=1)
