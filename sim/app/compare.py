@@ -150,16 +150,12 @@ def drawn(folder: Draft, comparison: Comparison, *, figures: bool, report: bool)
     """Draw the figures of the comparison, and write the page about it."""
     if not figures and not report:
         return
-    try:
-        from sim.app.plots import compare_figures
-    except ImportError:
-        return
+    from sim.app.plots import compare_figures
+
     sheets = compare_figures(comparison)
     if figures:
         save_figures(folder, sheets)
     if report:
-        try:
-            from sim.app.report import compare_report
-        except ImportError:
-            return
-        folder.write(REPORT, compare_report(comparison, sheets))
+        from sim.app.report import compare_report
+
+        folder.write(REPORT, compare_report(comparison, sheets, folder.task))

@@ -218,11 +218,14 @@ def finding_of_comparison(comparison: Comparison) -> str:
         return f"Nobody knows {brand} in two arms: there is nothing to compare."
     ranked = sorted(found, key=lambda arm: -(found[arm][metric].mean or 0.0))
     against = "the scenario as it stands" if comparison.baseline == BASELINE else f"'{comparison.baseline}'"
+    best, worst = found[ranked[0]], found[ranked[-1]]
+    gains, costs = (best[metric].mean or 0.0) >= 0, (worst[metric].mean or 0.0) < 0
+    if len(ranked) == 1:
+        return f"Against {against}, '{ranked[0]}' does this for {brand}: {_moved(best, metric)}."
     told = [
-        f"'{ranked[0]}' does {'most' if len(ranked) > 1 else 'this'} for {brand}: {_moved(found[ranked[0]], metric)}"
+        f"'{ranked[0]}' {'does most for' if gains else 'costs least'} {brand}: {_moved(best, metric)}",
+        f"'{ranked[-1]}' {'costs most' if costs else 'does least'}: {_moved(worst, metric)}",
     ]
-    if len(ranked) > 1:
-        told.append(f"'{ranked[-1]}' least: {_moved(found[ranked[-1]], metric)}")
     return f"Against {against}, {'; '.join(told)}."
 
 

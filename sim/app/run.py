@@ -156,11 +156,9 @@ def drawn(folder: Draft, first: Lived, graph: GraphFacts, *, figures: bool, repo
     if figures:
         save_figures(folder, sheets)
     if report:
-        try:
-            from sim.app.report import run_report
-        except ImportError:
-            return
-        folder.write(REPORT, run_report(first.record, metrics, graph, sheets))
+        from sim.app.report import run_report
+
+        folder.write(REPORT, run_report(first.record, metrics, graph, sheets, folder.task))
 
 
 def save_figures(folder: Draft, sheets: Mapping[str, Figure]) -> None:

@@ -119,6 +119,9 @@ def draft(task: Task, out: Path) -> Iterator[Draft]:
         with told(place):
             if place.exists() and not (place / MANIFEST).is_file():
                 raise FileError(f"{place}: is in the way: it exists and is no result of ours")
+            in_the_way = [parent for parent in place.parents if parent.exists() and not parent.is_dir()]
+            if in_the_way:
+                raise FileError(f"{in_the_way[0]}: is a file where a folder is needed; write elsewhere with --out")
             _make(place.parent, made)
             _clear_stale(place.parent)
             folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{place.name}-", dir=place.parent))
