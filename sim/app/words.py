@@ -51,8 +51,13 @@ def span(minutes: float | None) -> str:
     if minutes < 99.5:
         return f"{minutes:.0f} min"
     if minutes < 48 * 60:
-        return f"{number(minutes / 60, 0 if minutes >= 600 else 1)} h"
-    return f"{number(minutes / 1440, 1)} days"
+        return f"{_short(minutes / 60)} h"
+    return f"{_short(minutes / 1440)} days"
+
+
+def _short(value: float) -> str:
+    """A number with one decimal, if it is small and has any."""
+    return number(value, 0 if value >= 10 or abs(value - round(value)) < 0.05 else 1)
 
 
 def listing(words: Sequence[str]) -> str:

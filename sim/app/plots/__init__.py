@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from sim.app.plots import cascade, desk, journey, reputation, voices
+from sim.app.plots import cascade, desk, forest, journey, paths, reputation, voices
 from sim.app.plots.files import save, svg_text
 from sim.app.plots.look import NARROW, WIDE, drawing
+from sim.study.compare import Comparison
 from sim.study.metrics import Metrics
 from sim.world.record import Record
 
-__all__ = ["NARROW", "WIDE", "run_figures", "save", "svg_text"]
+__all__ = ["NARROW", "WIDE", "compare_figures", "run_figures", "save", "svg_text"]
 
 
 def run_figures(record: Record, metrics: Metrics, width: float = WIDE) -> dict[str, Figure]:
@@ -28,5 +29,16 @@ def run_figures(record: Record, metrics: Metrics, width: float = WIDE) -> dict[s
             "desk": desk.draw(record, metrics, width),
             "cascade": cascade.draw(record, metrics, width),
             "journey": journey.draw(record, width),
+        }
+    return {name: figure for name, figure in drawn.items() if figure is not None}
+
+
+def compare_figures(comparison: Comparison, width: float = WIDE) -> dict[str, Figure]:
+    """The figures of a comparison by name, all about the first brand; what cannot be told is left out."""
+    with drawing():
+        drawn = {
+            "effects": forest.effects(comparison, width),
+            "differences": forest.differences(comparison, width),
+            "paths": paths.draw(comparison, width),
         }
     return {name: figure for name, figure in drawn.items() if figure is not None}

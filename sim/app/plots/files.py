@@ -12,7 +12,7 @@ from sim.app.plots.look import drawing
 
 _DEFINED = re.compile(r'\bid="([^"]+)"')
 _REFERRED = re.compile(r'(xlink:href="#|url\(#)([^")]+)')
-_SIZE = re.compile(r'<svg ([^>]*?)height="[^"]*" ([^>]*?)width="[^"]*"')
+_SIZE = re.compile(r'\s(?:width|height)="[^"]*"')
 
 
 def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
@@ -40,7 +40,8 @@ def svg_text(figure: Figure, prefix: str = "") -> str:
     """
     text = svg_of(figure)
     text = text[text.index("<svg") :]
-    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = _SIZE.sub(r"<svg \1\2", text, count=1)
+    text = re.sub(r"\s*(<metadata>.*?</metadata>|<title>.*?</title>|<!--.*?-->)", "", text, flags=re.DOTALL)
+    head, _, rest = text.partition(">")
+    text = f"{_SIZE.sub('', head)}>{rest}"
     text = _DEFINED.sub(rf'id="{prefix}\1"', text)
     return _REFERRED.sub(rf"\g<1>{prefix}\2", text).strip()

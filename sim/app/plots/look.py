@@ -51,6 +51,7 @@ STYLE: dict[str, Any] = {
     "font.size": TEXT,
     "text.color": INK,
     "text.parse_math": False,
+    "text.hinting": "none",  # so that letters are as wide as `width_of` says
     "axes.edgecolor": FAINT,
     "axes.facecolor": "none",
     "axes.labelcolor": QUIET,

@@ -114,7 +114,9 @@ def _panel(axes: Axes, line: Line, limits: tuple[float, float], marks: Sequence[
     draw_lines(axes, marks)
     for b in sorted(line, reverse=True):
         look = look_of(b)
-        axes.plot(*line[b], color=look.colour, linestyle=look.dashes, linewidth=1.8 if look.named else 0.8)
+        axes.plot(
+            *line[b], color=look.colour, linestyle=look.dashes, linewidth=1.8 if look.named else 0.8, clip_on=False
+        )
 
 
 def _rug(axes: Axes, record: Record, replying: Sequence[int], days: float) -> None:

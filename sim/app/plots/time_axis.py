@@ -96,8 +96,9 @@ def marks_of(record: Record, days: float, breadth: float) -> list[Mark]:
     for note in sorted(notes, key=lambda note: (KINDS.index(note.kind), note.time, note.brand)):
         times = repeats.pop((note.brand, note.kind, note.text), 0)
         words = _words(note.kind, note.text, record.brands[note.brand] if several else "", times)
-        words = shortened(words, 0.62 * breadth, SMALL) if times else ""
-        row = _row(taken, note.time / 24 / days * breadth, words, breadth)
+        at = note.time / 24 / days * breadth
+        words = shortened(words, min(0.62 * breadth, max(at, breadth - at) - 0.25), SMALL) if times else ""
+        row = _row(taken, at, words, breadth)
         marks.append(Mark(note.time / 24, note.brand, note.kind, words if row >= 0 else "", row))
     rows = 1 + max((mark.row for mark in marks), default=-1)
     return [replace(mark, row=rows) if mark.row < 0 else mark for mark in marks]

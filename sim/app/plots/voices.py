@@ -25,6 +25,8 @@ WINDOWS = ((60, 3), (200, 7), (math.inf, 28))
 many days back."""
 FEWEST_POSTS = 5
 """With fewer posts than that in its window, net sentiment is not drawn."""
+SCALE = ([-1.0, -0.5, 0.0, 0.5, 1.0], [f"{MINUS}1", f"{MINUS}0.5", "0", "0.5", "1"])
+"""Places and words of the ticks of sentiment and attitude."""
 ROW = 0.2
 
 
@@ -59,7 +61,7 @@ def _panels(record: Record, marks: Sequence[Mark], width: float, per: str) -> li
     names = [shortened(record.brands[b], 0.42 * width, SMALL, bold=True) for b in brands]
     height = 1.3 if len(brands) == 1 else 0.95
     back = window_days(days)
-    against = f"{MINUS}100 to 100: posts of the last {back} days against all who know the brand"
+    against = f"{MINUS}1 to 1: posts of the last {back} days against all who know the brand"
     panels = [
         Panel(names[0], f"praise upwards, complaints downwards, {per}", lane_height(marks)),
         Panel("", "", height, joined=True),
@@ -158,38 +160,38 @@ def window_days(days: float) -> int:
 
 
 def net_sentiment(record: Record, brand: int) -> np.ndarray:
-    """Net sentiment of the posts of the last days at the end of each hour, -100..100; nan where they are few."""
+    """Net sentiment of the posts of the last days at the end of each hour, -1..1; nan where they are few."""
     back = 24 * window_days(record.scenario.clock.days)
     praise = np.cumsum(series.flow(record, "praise", brand))
     complaints = np.cumsum(series.flow(record, "complaints", brand))
     before = np.maximum(np.arange(len(praise)) - back, -1)
     window = [total - np.where(before >= 0, total[before], 0.0) for total in (praise, complaints)]
     posts = window[0] + window[1]
-    return np.where(posts >= FEWEST_POSTS, 100 * series.ratio(window[0] - window[1], posts), np.nan)
+    return np.where(posts >= FEWEST_POSTS, series.ratio(window[0] - window[1], posts), np.nan)
 
 
 def overall(record: Record, metrics: Metrics, brand: int) -> tuple[float, float]:
-    """Over the whole run, -100..100: net sentiment of all posts, and mean attitude of all who know the brand.
+    """Over the whole run, -1..1: net sentiment of all posts, and mean attitude of all who know the brand.
 
     nan where nobody posted, or nobody knows it.
     """
     posted = metrics.brands[record.brands[brand]].net_sentiment
     known = series.reputation(record, brand)
     known = known[~np.isnan(known)]
-    everyone = 2 * float(known.mean()) - 100 if len(known) else float("nan")
-    return float("nan") if posted is None else 100 * posted, everyone
+    everyone = float(known.mean()) / 50 - 1 if len(known) else float("nan")
+    return float("nan") if posted is None else posted, everyone
 
 
 def _gap(page: Sheet, axes: Axes, record: Record) -> None:
     """Posted sentiment and the attitude of all who know the first brand, with the gap between them shaded."""
     look = look_of(0)
-    everyone = 2 * series.reputation(record, 0)[1:] - 100
+    everyone = series.reputation(record, 0)[1:] / 50 - 1
     posted = net_sentiment(record, 0)
     hours = (1 + np.arange(len(posted))) / 24
     kept = np.arange(len(posted)) % max(1, record.scenario.clock.days // 60) == 0
     hours, posted, everyone = hours[kept], posted[kept], everyone[kept]
-    axes.set_ylim(-104, 104)
-    axes.set_yticks([-100, -50, 0, 50, 100], [f"{MINUS}100", f"{MINUS}50", "0", "50", "100"])
+    axes.set_ylim(-1.04, 1.04)
+    axes.set_yticks(*SCALE)
     axes.fill_between(hours, posted, everyone, color=tint(look.colour, 0.13), linewidth=0)
     axes.plot(hours, everyone, color=look.colour, linestyle="-")
     axes.plot(hours, posted, color=look.colour, linestyle=":", linewidth=1.5)
@@ -199,16 +201,16 @@ def _gap(page: Sheet, axes: Axes, record: Record) -> None:
         known = np.flatnonzero(~np.isnan(line))
         if len(known):
             end = float(line[known[-1]])
-            ends.append(End(end, Look(look.colour, dashes, "", True), name, signed(end)))
+            ends.append(End(end, Look(look.colour, dashes, "", True), name, signed(end, 2)))
     label_ends(page, axes, ends)
 
 
 def _dumbbells(page: Sheet, axes: Axes, record: Record, metrics: Metrics, brands: Sequence[int]) -> None:
     """One row a brand: what is posted, what everyone thinks, and the way between."""
-    axes.set_xlim(-104, 104)
+    axes.set_xlim(-1.04, 1.04)
     axes.set_ylim(len(brands) - 0.4, -0.6)
     axes.set_yticks([])
-    axes.set_xticks([-100, -50, 0, 50, 100], [f"{MINUS}100", f"{MINUS}50", "0", "50", "100"])
+    axes.set_xticks(*SCALE)
     axes.grid(axis="x")
     for row, b in enumerate(brands):
         look = look_of(b)
@@ -217,7 +219,7 @@ def _dumbbells(page: Sheet, axes: Axes, record: Record, metrics: Metrics, brands
         axes.plot(posted, row, look.marker, markersize=6, markerfacecolor="white", markeredgecolor=look.colour)
         axes.plot(everyone, row, look.marker, markersize=6, color=look.colour)
         room = page.right - 0.2
-        said = f"{signed(posted)} / {signed(everyone)}"
+        said = f"{signed(posted, 2)} / {signed(everyone, 2)}"
         name = shortened(record.brands[b], room - width_of(f" {said}", SMALL), SMALL)
         axes.annotate(
             f"{name} {said}",
@@ -233,9 +235,9 @@ def _right(record: Record, brands: Sequence[int], width: float) -> float:
     """The right margin: room for every label beside the panels."""
     totals = [plural(float(series.flow(record, "complaints", b).sum()), "complaint") for b in brands]
     widest = max(width_of(words, SMALL) for words in totals)
-    names = max(width_of(f"{record.brands[b]} {MINUS}100 / +100", SMALL) for b in brands) if len(brands) > 1 else 0.0
-    ends = SWATCH + width_of(f"everyone {MINUS}100", SMALL)
-    return max(widest + 0.2, min(names + 0.2, 0.32 * width), ends + 0.2)
+    names = max(width_of(f"{record.brands[b]} {MINUS}0.00 / +0.00", SMALL) for b in brands) if len(brands) > 1 else 0.0
+    ends = SWATCH + width_of(f"everyone {MINUS}0.00", SMALL)
+    return max(widest + 0.2, min(names + 0.3, 0.38 * width), ends + 0.2)
 
 
 def headline(record: Record, metrics: Metrics) -> str:
@@ -244,11 +246,11 @@ def headline(record: Record, metrics: Metrics) -> str:
     posted, everyone = overall(record, metrics, 0)
     if np.isnan(posted):
         return f"Nobody posted about {name} in these {plural(record.scenario.clock.days, 'day')}"
-    than = f"than what people think of it: net sentiment {signed(posted)} in posts, attitude {signed(everyone)}"
+    than = f"than what people think of it: net sentiment {signed(posted, 2)} in posts, attitude {signed(everyone, 2)}"
     than = f"{than} among all who know it"
-    if posted < everyone - 10:
+    if posted < everyone - 0.1:
         return f"Posts about {name} are darker {than}"
-    if posted > everyone + 10:
+    if posted > everyone + 0.1:
         return f"Posts about {name} are brighter {than}"
-    told = f"net sentiment {signed(posted)} in posts, attitude {signed(everyone)}"
+    told = f"net sentiment {signed(posted, 2)} in posts, attitude {signed(everyone, 2)}"
     return f"Posts about {name} are close to what all who know it think: {told}"
