@@ -25,7 +25,7 @@ from matplotlib.transforms import Bbox
 from sim.app.plots import NARROW, WIDE, cascade, compare_figures, desk, reputation, run_figures, save, svg_text, voices
 from sim.app.plots.look import HUES, drawable, drawing, shortened, width_of, wrapped
 from sim.app.plots.sheet import LINE, nice_range, spread
-from sim.app.plots.time_axis import marks_of, step_for
+from sim.app.plots.time_axis import GLYPHS, marks_of, step_for
 from sim.scenario.load import loads
 from sim.study.compare import Comparison, compare
 from sim.study.metrics import Metrics, measure
@@ -295,7 +295,7 @@ def test_no_label_overlaps_another_or_leaves_the_figure(
 
 
 def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
-    """Every text that is drawn in a figure and is more than a glyph, with the box around its letters."""
+    """Every text that is drawn in a figure (the marks of what happened aside), with the box around its letters."""
     with drawing():
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -312,7 +312,7 @@ def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
                 ]
         # of a note with an arrow or an offset, the letters alone
         boxes = [(text.get_text(), Text.get_window_extent(text, canvas.get_renderer())) for text in drawn]
-        return [(words, box) for words, box in boxes if len(words.strip()) > 1]
+        return [(words, box) for words, box in boxes if words.strip() and words not in GLYPHS.values()]
 
 
 def overlap(one: Bbox, other: Bbox) -> bool:

@@ -265,3 +265,16 @@ def test_values_are_written_as_in_a_scenario() -> None:
     assert flow([{"at": "day 11 09:00", "on": True, "by": None, "much": 0.8}]) == (
         "[{at: day 11 09:00, on: true, by: null, much: 0.8}]"
     )
+
+
+def test_a_result_repeated_from_its_folder_has_the_same_page(pages: dict[str, str]) -> None:
+    from sim.scenario.load import from_values
+
+    scenario = loads(TEXT, file="trouble.yaml")
+    origin = Subject.of(scenario).origin
+    reopened = from_values(scenario.resolved(), file="somewhere/manifest.json")
+    lived = live(reopened, 1)
+    metrics = measure(lived.record)
+    task = Task("run", {"baseline": Subject(reopened, origin)}, 1)
+    page = run_report(lived.record, metrics, facts(lived.graph), run_figures(lived.record, metrics), task)
+    assert page == pages["run"]

@@ -120,7 +120,7 @@ def _ticks(highest: float) -> list[float]:
     """One or two round numbers on each side."""
     round_ones = [factor * 10.0**power for power in range(9) for factor in (1, 2, 5)]
     top = max(tick for tick in round_ones if tick <= highest)
-    return [max(1.0, 10.0 ** math.floor(math.log10(top / 4))), top] if compressed(highest) else [top]
+    return [min(tick for tick in round_ones if tick >= top / 10), top] if compressed(highest) else [top]
 
 
 def _edges(record: Record, bars: int, hours: int) -> np.ndarray:
@@ -141,11 +141,10 @@ def _bars(page: Sheet, axes: Axes, record: Record, brand: int, hours: int, highe
     axes.set_ylim(-1.1 * highest, 1.1 * highest)
     axes.axhline(0, color=QUIET, linewidth=0.8)
     ticks = _ticks(highest)
-    axes.set_yticks(
-        [*(-tick for tick in reversed(ticks)), 0, *ticks], [*map(number, reversed(ticks)), "0", *map(number, ticks)]
-    )
-    for total, words, y in ((totals[0], "praise", 0.72), (totals[1], plural(totals[1], "complaint"), 0.28)):
-        said = f"{number(total)} {words}" if words == "praise" else words
+    middle = "" if compressed(highest) else "0"  # the others would touch it
+    words = [number(tick) for tick in ticks]
+    axes.set_yticks([*(-tick for tick in reversed(ticks)), 0, *ticks], [*reversed(words), middle, *words])
+    for said, y in ((f"{number(totals[0])} praise", 0.72), (plural(totals[1], "complaint"), 0.28)):
         axes.text(
             1 + 0.1 / page.breadth, y, said, transform=axes.transAxes, fontsize=SMALL, color=INK, va="center_baseline"
         )
