@@ -157,7 +157,14 @@ def test_without_posts_nothing_is_defined() -> None:
 
 @pytest.mark.parametrize(
     ("ages", "half"),
-    [([0, 0, 0], None), ([4, 0, 0], 0.5), ([2, 2, 0], 1.0), ([1, 0, 3], 2 + 1 / 3), ([1, 2, 1], 1.5)],
+    [
+        ([0, 0, 0], None),
+        ([10, 1, 1, 10], 2.0),
+        ([4, 0, 0], 0.5),
+        ([2, 2, 0], 1.0),
+        ([1, 0, 3], 2 + 1 / 3),
+        ([1, 2, 1], 1.5),
+    ],
 )
 def test_half_life(ages: list[int], half: float | None) -> None:
     measured = half_life_minutes(np.array(ages))
