@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,7 @@ def font(size: float, bold: bool = False) -> FontProperties:
     return FontProperties(family=["DejaVu Sans"], size=size, weight="bold" if bold else "normal")
 
 
+@lru_cache(maxsize=4096)
 def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
     """Width of a line of text in inches."""
     width, _, _ = text_to_path.get_text_width_height_descent(drawable(text), font(size, bold), ismath=False)
