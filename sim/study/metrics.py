@@ -195,7 +195,8 @@ def mean_metrics(runs: list[Metrics]) -> Metrics:
 def measure(record: Record) -> Metrics:
     """The numbers of a run."""
     found = cascades(record)
-    brands = {name: measure_brand(record, b) for b, name in enumerate(record.brands)}
+    attitudes = record.attitudes()
+    brands = {name: measure_brand(record, b, attitudes[:, b]) for b, name in enumerate(record.brands)}
     return Metrics(
         customers=len(record.people),
         brands=brands,
@@ -208,15 +209,16 @@ def measure(record: Record) -> Metrics:
     )
 
 
-def measure_brand(record: Record, brand: int) -> BrandMetrics:
-    """The numbers of one brand (by its place in the scenario)."""
-    counted = {name: float(series.flow(record, name, brand).sum()) for name in series.FLOWS}
+def measure_brand(record: Record, brand: int, attitudes: np.ndarray) -> BrandMetrics:
+    """The numbers of one brand (by its place in the scenario). attitudes: float64 [people], to it, at the end."""
+    counted = dict(zip(series.FLOWS, series.totals(record, brand).tolist(), strict=True))
+    loyalty = _loyalty(record, brand, attitudes)
     return BrandMetrics(
         **_standing(record, brand),
-        **_loyalty(record, brand),
+        **loyalty,
         **_talk(record, brand, counted),
         **_care(record, brand, counted),
-        **_trade(record, brand, counted),
+        **_trade(record, brand, counted, loyalty["retention"]),
     )
 
 
@@ -232,9 +234,9 @@ def _standing(record: Record, brand: int) -> dict[str, Any]:
     }
 
 
-def _loyalty(record: Record, brand: int) -> dict[str, Any]:
+def _loyalty(record: Record, brand: int, attitude: np.ndarray) -> dict[str, Any]:
     """Who stays, who leaves, who would recommend."""
-    people, attitude = record.people, record.attitudes()[:, brand]
+    people = record.people
     cohort, customers = people["cohort"] == brand, people["current"] == brand
     return {
         "retention": _mean(customers[cohort]),
@@ -276,11 +278,10 @@ def _care(record: Record, brand: int, counted: dict[str, float]) -> dict[str, An
     }
 
 
-def _trade(record: Record, brand: int, counted: dict[str, float]) -> dict[str, Any]:
+def _trade(record: Record, brand: int, counted: dict[str, float], kept: float | None) -> dict[str, Any]:
     """What customers used, paid, and are worth."""
     customer_days = float(series.level(record, "customers", brand)[1:].sum()) / 24.0
     days = record.now / 24.0
-    kept = _loyalty(record, brand)["retention"]
     yearly = _rate(counted["revenue"] * record.scenario.brands[brand].margin * DAYS_PER_YEAR, customer_days)
     return {
         "csat": _rate(counted["satisfied"], counted["uses"]),

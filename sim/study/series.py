@@ -47,6 +47,12 @@ def flow(record: Record, name: str, brand: int) -> np.ndarray:
     return record.series(name, brand)
 
 
+def totals(record: Record, brand: int) -> np.ndarray:
+    """The sums over all hours of every count: float64, in the order of `FLOWS`."""
+    sums: np.ndarray = record.hourly[_first(record) :, brand, : len(FLOWS)].sum(axis=0)
+    return sums
+
+
 def reputation(record: Record, brand: int, who: People = "all") -> np.ndarray:
     """Reputation at each full hour: 50 * (1 + mean attitude), 0..100, of those who know the brand: float64 [H
     + 1].
