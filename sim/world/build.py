@@ -13,6 +13,7 @@ from sim.core.chance import keyed, name_word, stream
 from sim.core.generate import generate
 from sim.core.graph import Graph
 from sim.core.graph_files import read_graph
+from sim.core.tables import rows
 from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, share_left
 from sim.model.desk import TRIAGE
 from sim.model.feed import chance_at_background, share_seen_within
@@ -25,7 +26,7 @@ from sim.world import state as s
 from sim.world.populate import plan_first_moments, populate
 from sim.world.world import World, streams_of
 
-BUCKET_HOURS = 1 / 60
+BUCKET_HOURS = 1 / 6
 """Width of a bucket of the calendar. Storage: the result does not depend on it."""
 
 ISSUE_OF_SERVICE = "service"
@@ -72,9 +73,9 @@ def build(
     hours, days = round(end - start) + 1, round(end / 24.0) + 1
     half_life = scenario.crowd.attitude.hearsay_half_life
     tables = s.Tables(
-        people=np.zeros(n, s.PERSON),
-        opinions=np.zeros((n, n_brands), s.OPINION),
-        posts=np.zeros(max(1024, n // 4), s.POST_ROW),
+        people=rows(n, s.PERSON),
+        opinions=rows((n, n_brands), s.OPINION),
+        posts=rows(room_for_posts(scenario, n), s.POST_ROW),
         replies=np.zeros(1024, s.REPLY_ROW),
         issues=issues.rows,
         broadcasts=np.zeros(16, s.BROADCAST_ROW),
@@ -89,6 +90,7 @@ def build(
         fade=np.array([share_left(float(hour), half_life) for hour in range(hours + 24)]),
         recent=np.zeros((n_brands, s.RECENT + 1), np.int32),
         sums=np.zeros((n_brands, 2, 3)),
+        hour=np.zeros((n_brands, len(s.HOURLY))),
         hourly=np.zeros((hours, n_brands, len(s.HOURLY))),
         daily=np.zeros((days, n_brands, len(s.DAILY))),
         transitions=np.zeros((n_brands, 5, 5), np.int64),
@@ -118,6 +120,13 @@ def build(
     world.make_room(n + 1)
     plan_first_moments(world.tables)
     return world
+
+
+def room_for_posts(scenario: Scenario, n: int) -> int:
+    """Rows that the posts of a usual run do not fill (more are made when they do); unused ones take no memory."""
+    days = scenario.clock.days + scenario.clock.warm_up / 24.0
+    voice = scenario.crowd.voice
+    return max(1024, n // 4, int(n * days * scenario.crowd.journey.uses * (voice.ordinary + voice.praise)))
 
 
 # ---------------------------------------------------------------------------------------------- settings as rows

@@ -55,7 +55,7 @@ def plan(w: Tables, time: float, kind: int, who: int, what: int) -> None:
 @in_place
 def count(w: Tables, b: int, what: int, amount: float) -> None:
     """Add to a brand's count of the running hour."""
-    w.hourly[w.counts[s.HOUR_NOW], b, what] += amount
+    w.hour[b, what] += amount
 
 
 @in_place
@@ -233,13 +233,12 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
         o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= 2160.0 else 1
         o.failed_at = now
         follow_story(w, o, issue, now, att)
-    if judged > 0.0:
-        count(w, b, s.H_SATISFIED, 1.0)
+    count(w, b, s.H_SATISFIED, 1.0 if judged > 0.0 else 0.0)
     o.satisfaction = judged
     o.expectation = expectation_after(np.float64(o.expectation), delivered, rule.experience_expectation_learning)
     live(w, o, who, b, own_after(np.float64(o.own), att, judged, rule.attitude_learning))
     speak_up(w, now, who, b, issue, judged, arousal(judged, loss), vividness, att, key)
-    if judged < 0.0 and unit(keyed(key, RECONSIDERS)) < chance_to_reconsider(judged, rule.choice_reconsiders):
+    if unit(keyed(key, RECONSIDERS)) < chance_to_reconsider(judged, rule.choice_reconsiders):
         when = later(now, exponential(keyed(key, RECONSIDERS_LATE)) * rule.choice_reconsiders_after, w.rhythm)
         plan(w, when, s.DECIDE, who, np.int64(keyed(key, CHOICE)))
 

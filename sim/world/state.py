@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.calendar import Calendar
+from sim.core.tables import longer
 from sim.model.journey import Rhythm
 
 NOBODY = -1
@@ -229,7 +230,8 @@ class Tables(NamedTuple):
     fade: np.ndarray  # float64 [hours]: share of hearsay left after so many hours
     recent: np.ndarray  # int32 [B, RECENT + 1]: ring of the latest public posts; the last entry counts them
     sums: np.ndarray  # float64 [B, 2, 3]: people, own, heard; for customers and for others who know the brand
-    hourly: np.ndarray  # float64 [hours, B, HOURLY]
+    hour: np.ndarray  # float64 [B, HOURLY]: the counts of the running hour
+    hourly: np.ndarray  # float64 [hours, B, HOURLY]: those of the hours before it
     daily: np.ndarray  # float64 [days, B, DAILY]
     transitions: np.ndarray  # int64 [B, 5, 5]: moves from stage to stage
     view_ages: np.ndarray  # int64 [VIEW_AGE_MINUTES + 1]: views by the age of the post in minutes
@@ -259,5 +261,5 @@ def copied(tables: Tables) -> Tables:
         elif name == "calendar":
             fresh[name] = Calendar(*(array.copy() for array in value))
         else:
-            fresh[name] = value.copy()
+            fresh[name] = longer(value, len(value))
     return Tables(**fresh)

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.calendar import N_PENDING, chunks_for, with_room
+from sim.core.calendar import chunks_for, with_room, with_wide_due
 from sim.core.chance import keyed, name_word, stream
+from sim.core.tables import longer
 from sim.scenario.schema import Scenario
 from sim.world import loop
 from sim.world import state as s
@@ -87,7 +88,7 @@ class World:
         """Let a voice reach a share (`reach`) of all people, each after a delay of their own (mean, waking hours)."""
         number = int(self.tables.counts[s.N_BROADCASTS])
         if number == len(self.tables.broadcasts):
-            self._set(broadcasts=_longer(self.tables.broadcasts, 2 * number))
+            self._set(broadcasts=longer(self.tables.broadcasts, 2 * number))
         row = self.tables.broadcasts[number]
         row["key"] = keyed(name_word(f"{self.brand_names[brand]}/{name}"), kind)
         row["time"] = second / HOUR
@@ -139,12 +140,12 @@ class World:
         tables = self.tables
         if lacks == loop.NEEDS_CALENDAR:
             self.make_room(most)
-        elif lacks == loop.NEEDS_HEAP:
-            self.make_room(int(tables.calendar.counts[N_PENDING]))
+        elif lacks == loop.NEEDS_DUE:
+            self._set(calendar=with_wide_due(tables.calendar))
         elif lacks == loop.NEEDS_POSTS:
-            self._set(posts=_longer(tables.posts, 2 * len(tables.posts)))
+            self._set(posts=longer(tables.posts, 2 * len(tables.posts)))
         elif lacks == loop.NEEDS_REPLIES:
-            self._set(replies=_longer(tables.replies, 2 * len(tables.replies)))
+            self._set(replies=longer(tables.replies, 2 * len(tables.replies)))
         elif lacks == loop.NEEDS_LINES:
             shape = (*tables.waiting.shape[:2], 2 * tables.waiting.shape[2])
             waiting = np.zeros(shape, np.int32)
@@ -153,16 +154,11 @@ class World:
         elif lacks == loop.NEEDS_SHARED:
             self._set(shared=_rehashed(tables.shared))
         elif lacks == loop.NEEDS_TRACE:
-            self._set(trace=_longer(tables.trace, 2 * len(tables.trace)))
+            self._set(trace=longer(tables.trace, 2 * len(tables.trace)))
 
     def _set(self, **changed: Any) -> None:
         """Put other arrays in the place of some."""
         self.tables = self.tables._replace(**changed)
-
-
-def _longer(table: np.ndarray, length: int) -> np.ndarray:
-    """The table with room for `length` rows."""
-    return np.concatenate([table, np.zeros(length - len(table), table.dtype)])
 
 
 def _rehashed(keys: np.ndarray) -> np.ndarray:
