@@ -11,6 +11,7 @@ from dataclasses import replace
 from sim.errors import Problem, ScenarioError
 from sim.scenario.brand import Brand
 from sim.scenario.load import questions
+from sim.scenario.names import BASELINE
 from sim.scenario.paths import name_of
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place
@@ -42,6 +43,8 @@ def _caution(place: Place, path: str, message: str) -> Problem:
 
 
 def _idle_policies(scenario: Scenario) -> Iterator[Problem]:
+    if scenario.source.arm != BASELINE:
+        return  # an arm carries no arms of its own: whether a policy is idle is a question to the whole file
     followed = {brand.policy for brand in scenario.brands}
     for arm in scenario.what_if.values():
         followed |= {value for value in arm.values() if isinstance(value, str)}

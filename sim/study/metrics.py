@@ -77,7 +77,7 @@ class BrandMetrics:
         "higher",
     )
     market_share: float | None = number(
-        "market share", "share of all people who have the brand at the end", "share", "higher"
+        "market share", "its part of all customers of any brand at the end", "share", "higher"
     )
     posts: float = number("posts", "public posts and comments about the brand (shares not counted)", "posts")
     praise_posts: float = number("praising posts", "those of them that praise", "posts")
@@ -240,7 +240,7 @@ def _loyalty(record: Record, brand: int, attitude: np.ndarray) -> dict[str, Any]
     cohort, customers = people["cohort"] == brand, people["current"] == brand
     return {
         "retention": _mean(customers[cohort]),
-        "market_share": _mean(customers),
+        "market_share": _rate(int(customers.sum()), int((people["current"] != s.NO_BRAND).sum())),
         "nps": net_promoters(record, attitude[cohort]),
         "nps_customers": net_promoters(record, attitude[customers]),
         "nps_known": net_promoters(record, attitude[record.opinions["stage"][:, brand] != UNAWARE]),
