@@ -56,7 +56,7 @@ KEY: tuple[tuple[str, str, Callable[[BrandMetrics], str]], ...] = (
     ),
     (
         "Market share",
-        "Share of all people who have this brand at the end.",
+        "Its part of all customers of any brand at the end.",
         lambda brand: percent(brand.market_share, 1),
     ),
     (

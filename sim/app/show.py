@@ -12,6 +12,8 @@ from sim.app.run import SUMMARY
 from sim.app.subjects import OUTPUTS, Out
 
 LATEST = "latest"
+NUMBERS = {"run": "metrics.json", "compare": "comparison.json"}
+"""Where the numbers of a result stand, if not in a file called after its verb."""
 
 
 def show(
@@ -44,7 +46,7 @@ def _held(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest without the texts of the scenarios, and the numbers of the result."""
     import json
 
-    numbers = folder / ("comparison.json" if manifest["kind"] == "compare" else "metrics.json")
+    numbers = folder / NUMBERS.get(manifest["kind"], f"{manifest['kind']}.json")
     arms = {arm: {**held["origin"], "text": None} for arm, held in manifest["arms"].items()}
     return {
         "manifest": {**manifest, "arms": arms},
