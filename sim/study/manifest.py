@@ -34,6 +34,7 @@ def manifest_of(task: Task, folder: Path) -> dict[str, Any]:
         "identity": task.identity,
         "seed": task.seed,
         "runs": task.runs,
+        **({"asked": list(task.asked)} if task.asked else {}),
         "made_by": {
             "tool": "micro-moments",
             "version": __version__,
@@ -108,7 +109,8 @@ def reopen(path: Path) -> tuple[Task, dict[str, Any]]:
             arm: Subject(_scenario(folder, manifest, held["scenario"]), _origin(held["origin"]))
             for arm, held in manifest["arms"].items()
         }
-        return Task(manifest["kind"], subjects, manifest["seed"], manifest["runs"]), manifest
+        asked = tuple(manifest.get("asked", ()))
+        return Task(manifest["kind"], subjects, manifest["seed"], manifest["runs"], asked), manifest
     except (KeyError, TypeError, AttributeError) as error:
         raise FileError(f"{folder / MANIFEST}: is no manifest of a result ({error!r})") from error
 

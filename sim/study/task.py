@@ -56,15 +56,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Task:
-    """What a folder holds the result of: a `run` of one scenario or a `compare` of several, for some seeds.
+    """What a folder holds the result of: a `run` of one scenario, a `compare` of several, a `sweep` and so on.
 
-    subjects: by arm, the baseline first.
+    subjects: by arm, the baseline first. asked: what else is asked of them, as words of a command line (which
+    values a sweep varies).
     """
 
     kind: str
     subjects: Mapping[str, Subject]
     seed: int
     runs: int = 1
+    asked: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -80,13 +82,14 @@ class Task:
     def identity(self) -> str:
         """SHA-256 of all that the result depends on: worlds, names of arms, seed, number of runs, version."""
         worlds = [[arm, world_of(subject.scenario)] for arm, subject in self.subjects.items()]
-        text = json.dumps([__version__, self.kind, worlds, self.seed, self.runs], ensure_ascii=False)
+        asked = [list(self.asked)] if self.asked else []
+        text = json.dumps([__version__, self.kind, worlds, self.seed, self.runs, *asked], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def name(self) -> str:
         """The name of its folder: what, seed, number of runs (if several), and eight letters of the hash."""
-        what = "compare" if self.kind == "compare" else slug(next(iter(self.subjects)))
+        what = slug(next(iter(self.subjects))) if self.kind == "run" else self.kind
         times = f"x{self.runs}" if self.runs > 1 else ""
         return f"{what}-{self.seed}{times}-{self.identity[:8]}"
 
