@@ -1,0 +1,314 @@
+"""The verb `sim optimise`: the best setting of the levers for the goals, tested again in fresh worlds."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.run import SUMMARY, save_figures, warnings_of
+from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.schema import Scenario
+    from sim.study.aims import Aim
+    from sim.study.archive import Draft
+    from sim.study.optimise import Estimate, Finalist, Optimum
+    from sim.study.task import Task
+
+
+def optimise(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario with levers and goals.")],
+    trials: Annotated[int, typer.Option("--trials", min=2, max=10_000, metavar="N", help="Settings to try.")] = 60,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds for each trial.")] = 8,
+    confirm_runs: Annotated[
+        int, typer.Option("--confirm-runs", min=2, metavar="N", help="Fresh worlds for the finalists.")
+    ] = 40,
+    goal: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--goal",
+            metavar="GOAL",
+            help="Instead of the scenario's goals: 'retention: max', 'reputation.min: at least 45', "
+            "'cost: min'; repeatable.",
+        ),
+    ] = None,
+    save_policy: Annotated[
+        str | None,
+        typer.Option("--save-policy", metavar="NAME", help="Write the scenario once more with the winner as an arm."),
+    ] = None,
+    set_: Overrides = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = OUTPUTS,
+    json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """Find the best setting of the levers for the goals, and test it again in fresh worlds.
+
+    All settings are tried in the same worlds. One goal of max or min gives a winner; several give those settings that
+    no other beats, and the one nearest to having the best of each. 'at least' and 'at most' are bounds.
+    """
+    from sim.app.arm_file import arm_place, write_arm
+    from sim.scenario.load import load
+    from sim.study.archive import draft
+    from sim.study.optimise import as_json
+    from sim.study.task import Subject, Task
+
+    scenario = load(file, set_ or [])
+    if save_policy is not None:
+        arm_place(scenario, save_policy)
+    asked = words(scenario, goal or [], trials, confirm_runs)
+    task = Task("optimise", {"baseline": Subject.of(scenario)}, seed_from(seed, scenario.seed), runs, asked)
+    warnings = warnings_of(task)
+    if not json and not quiet:
+        warn(warnings)
+    with interruptible(), draft(task, out) as folder:
+        announce_compilation()
+        began = time.perf_counter()
+        found = searched(task, scenario, trials, confirm_runs, goal or [], jobs, quiet=quiet or json)
+        seconds = {"total": time.perf_counter() - began}
+        data = {"scenario": task.title, "seed": task.seed, **as_json(found)}
+        written(folder, found, data, figures=figures)
+        heeded()
+        place = folder.finish(seconds)
+    about = f"optimise: the best of {len(found.trials)} settings, seed {task.seed}; overrides: {list(set_ or [])}"
+    saved = None if save_policy is None else write_arm(scenario, save_policy, found.changes(), about)
+    if json:
+        whole = {**data, "seconds": seconds, "output": str(place), "policy": None if saved is None else str(saved)}
+        print_json(envelope("optimise", whole, warnings))
+        return
+    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
+    if saved is not None and not quiet:
+        say(f"Arm {save_policy!r} is in {saved}; next: sim compare {saved} --arms '{save_policy}'{_again(set_)}")
+    if not quiet:
+        say(f"Everything is in {place}")
+
+
+def _again(overrides: Sequence[str] | None) -> str:
+    """Overrides as they stand on a command line."""
+    import shlex
+
+    return "".join(f" --set {shlex.quote(each)}" for each in overrides or [])
+
+
+def words(scenario: Scenario, goals: Sequence[str], trials: int, confirm_runs: int) -> tuple[str, ...]:
+    """What is asked of the scenario, beside its world: levers, goals and numbers, as the result's name needs them."""
+    import json
+
+    values = scenario.resolved()
+    levers = json.dumps(values["levers"], ensure_ascii=False)
+    wanted = list(goals) or [json.dumps(each, ensure_ascii=False) for each in values["goals"]]
+    return ("--trials", str(trials), "--confirm-runs", str(confirm_runs), *wanted, levers)
+
+
+def searched(
+    task: Task,
+    scenario: Scenario,
+    trials: int,
+    confirm_runs: int,
+    goals: Sequence[str],
+    jobs: int | None,
+    *,
+    quiet: bool,
+) -> Optimum:
+    """The search, with its progress. Trials whose worlds take long are shared among processes."""
+    from sim.core.compiled import mark_cache_warm
+    from sim.study.levers import bare
+    from sim.study.optimise import BATCH, FINALISTS, optimise
+    from sim.study.replicate import jobs_for, live, workers
+
+    live(bare(scenario), task.seed)  # the first run of a process loads what is compiled: it tells no time
+    mark_cache_warm()
+    began, _ = time.perf_counter(), live(bare(scenario), task.seed)
+    settings = trials * task.runs + (FINALISTS + 1) * confirm_runs
+    wanted = jobs_for(jobs, settings, time.perf_counter() - began)
+    worlds = (1 - (-trials // BATCH)) * task.runs + confirm_runs
+    with (
+        progress(f"{task.title}, {count(trials, 'setting')}", worlds, quiet=quiet) as bar,
+        workers(wanted) as executor,
+    ):
+        done = itertools.count(1)
+        return optimise(
+            scenario,
+            trials=trials,
+            runs=task.runs,
+            confirm_runs=confirm_runs,
+            goals=goals,
+            seed=task.seed,
+            executor=executor,
+            told=lambda: bar.reached(next(done)),
+        )
+
+
+def written(folder: Draft, found: Optimum, data: dict[str, Any], *, figures: bool) -> None:
+    """Write numbers, tables, summary and the figure."""
+    folder.write_json("optimum.json", {"schema": "sim.optimum/1", **data})
+    folder.write_tables({"trials": trials_table(found), "finalists": finalists_table(found)})
+    folder.write(SUMMARY, summary(folder.task, found))
+    if figures:
+        from sim.app.plots.optimum import optimum_figures
+
+        save_figures(folder, optimum_figures(found))
+
+
+# ------------------------------------------------------------------------------------------------ in words
+
+
+def summary(task: Task, found: Optimum) -> str:
+    """What a reader at a terminal sees: what was searched, the finalists, and a sentence."""
+    from sim.app.columns import columns
+
+    whole = "all there are" if found.whole else "of many more"
+    head = (
+        f"{task.title}: {count(len(found.trials), 'setting')} ({whole}), each in {count(found.runs, 'world')}, seed "
+        f"{task.seed}; finalists again in {count(found.confirm_runs, 'fresh world')}."
+    )
+    wanted = "Wanted: " + "; ".join(str(aim) for aim in found.aims) + "."
+    return "\n".join([head, wanted, "", columns(rows(found), left=2), "", sentence(found), ""])
+
+
+def rows(found: Optimum) -> list[list[str]]:
+    """The finalists, the chosen one marked, and the setting as it stands.
+
+    A goal of max or min has its mean, the paired difference from the present with its interval, and by how much the
+    search overstated that gain; a bound its mean and interval. What the levers cost is exact.
+    """
+    from sim.study.aims import COST
+
+    bounds = len(found.objectives) < len(found.aims)
+    head = ["", *(short(found, dial.path) for dial in found.levers)]
+    for place, aim in enumerate(found.aims):
+        against = ["against now", "95 % interval", "overstated by"] if place in found.objectives else ["95 % interval"]
+        head += [aim.meaning.label, *([] if aim.metric == COST else against)]
+    table = [[*head, *(["bounds kept in"] if bounds else []), "cost"]]
+    for one in (*found.finalists, found.present):
+        mark = "now" if one is found.present else "chosen" if one is found.best else "" if one.on_front else "beaten"
+        cells = [mark, *(f"{value:g}" for value in one.setting)]
+        for place, aim in enumerate(found.aims):
+            cells.append(level(one.confirmed[place].mean, aim.metric))
+            if aim.metric != COST:
+                own = place in found.objectives
+                cells += gains(found, one, place) if own else [span_of(one.confirmed[place], aim)]
+        table.append([*cells, *([f"{one.kept:.0%} of worlds"] if bounds else []), f"{one.cost:,.0f}"])
+    return table
+
+
+def gains(found: Optimum, one: Finalist, place: int) -> list[str]:
+    """How a finalist differs from the present in one objective, the interval, and what was promised too much."""
+    if one is found.present:
+        return ["", "", ""]
+    aim, against = found.aims[place], one.against_present[place]
+    interval = "" if against.low == against.high else f"{change(against.low, aim)} to {change(against.high, aim)}"
+    return [change(against.mean, aim), interval, change(found.flattery(one)[place], aim)]
+
+
+def change(value: float | None, aim: Aim) -> str:
+    """A change of what an aim is about, with its sign; shares in percentage points."""
+    from sim.app.findings import changed
+    from sim.app.words import signed
+    from sim.study.aims import COST
+
+    return signed(value) if aim.metric == COST else changed(value, aim.metric)
+
+
+def short(found: Optimum, path: str) -> str:
+    """The end of a lever's path, as much of it as tells it from the others."""
+    steps = path.split(".")
+    for n in range(1, len(steps)):
+        tail = ".".join(steps[-n:])
+        if sum(dial.path == path or dial.path.endswith(f".{tail}") for dial in found.levers) == 1:
+            return tail
+    return path
+
+
+def level(value: float, metric: str) -> str:
+    """A value of a metric (or of the cost) with its unit."""
+    from sim.app.findings import said
+    from sim.study.aims import COST
+
+    return f"{value:,.0f}" if metric == COST else said(value, metric)
+
+
+def span_of(estimate: Estimate, aim: Aim) -> str:
+    """The interval of a level; empty where there is none or it has no width."""
+    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
+        return ""
+    return f"{level(estimate.low, aim.metric)} to {level(estimate.high, aim.metric)}"
+
+
+def sentence(found: Optimum) -> str:
+    """What is best, by how much against the present setting, and what cannot be told from it."""
+    from sim.app.words import listing, plural
+
+    best = found.best
+    setting = listing([f"{short(found, dial.path)} {v:g}" for dial, v in zip(found.levers, best.setting, strict=True)])
+    parts = [f"{'Best' if len(found.objectives) == 1 else 'A fair middle'}: {setting}."]
+    parts.append(f"Against the setting as it stands: {listing([gain(found, k) for k in found.objectives])}.")
+    if not best.keeps:
+        parts.append("No setting tried keeps all bounds: this one comes nearest.")
+    same = [one for one in found.finalists if one is not best and alike(one, found.objectives)]
+    if same and len(found.objectives) == 1:
+        cheapest = min(same, key=lambda one: one.cost)
+        cheaper = f"; the cheapest of them costs {cheapest.cost:,.0f}" if cheapest.cost < best.cost else ""
+        parts.append(f"{plural(len(same), 'other finalist')} cannot be told from it{cheaper}.")
+    return " ".join(parts)
+
+
+def alike(one: Finalist, objectives: Sequence[int]) -> bool:
+    """Whether a finalist differs from the winner by no more than chance in every objective."""
+    return not any(one.against_winner[place].is_clear for place in objectives)
+
+
+def gain(found: Optimum, place: int) -> str:
+    """How the winner differs from the present in one objective: `retention +0.4 pt (95 % interval ... )`."""
+    aim, against = found.aims[place], found.best.against_present[place]
+    told = f"{aim.meaning.label} {change(against.mean, aim)}"
+    if against.low == against.high:
+        return told
+    chance = "" if against.is_clear else ", which may be chance"
+    interval = f"{change(against.low, aim)} to {change(against.high, aim)}"
+    return f"{told} (95 % interval {interval}{chance}; better in {against.wins} of {against.runs} worlds)"
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def trials_table(found: Optimum) -> dict[str, Any]:
+    """A row a trial, in order: the levers' values, each aim's mean, and whether the bounds are kept."""
+    import numpy as np
+
+    table: dict[str, Any] = {"trial": np.arange(len(found.trials))}
+    for k, dial in enumerate(found.levers):
+        table[dial.path] = np.array([trial.setting[k] for trial in found.trials])
+    for k, aim in enumerate(found.aims):
+        table[str(aim)] = np.array([trial.values[k] for trial in found.trials])
+    table["keeps_bounds"] = np.array([int(trial.keeps) for trial in found.trials])
+    return table
+
+
+def finalists_table(found: Optimum) -> dict[str, Any]:
+    """A row a finalist and aim: the trial's promise, fresh worlds, and the differences; the last is the present."""
+    import numpy as np
+
+    rows: list[tuple[Any, ...]] = []
+    for k, one in enumerate((*found.finalists, found.present)):
+        for place, aim in enumerate(found.aims):
+            value, against = one.confirmed[place], one.against_present[place]
+            told = ("present" if one is found.present else str(k), str(aim), one.trial[place])
+            differs = (against.mean, against.low, against.high, against.wins, against.runs)
+            rows.append((*told, value.mean, value.low, value.high, *differs))
+    names = ["finalist", "goal", "trial", "mean", "low", "high"]
+    names += ["against_present", "against_low", "against_high", "wins", "runs"]
+    return {
+        name: np.array(column, dtype=object if name in names[:2] else np.float64)
+        for name, column in zip(names, zip(*rows, strict=True), strict=True)
+    }
