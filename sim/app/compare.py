@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.gates import FailIf, gates_of, heed, judged, verdicts_as_json
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
@@ -41,6 +42,7 @@ def compare(
     metric: Annotated[
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")
     ] = None,
+    fail_if: FailIf = None,
     seed: Seed = None,
     jobs: Jobs = None,
     out: Out = OUTPUTS,
@@ -61,6 +63,7 @@ def compare(
     if parquet:
         check_parquet()
     task, repeats = compare_of(files, set_ or [], arms or [], baseline, seed, runs)
+    gates = gates_of(fail_if or [], task)
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
@@ -73,12 +76,15 @@ def compare(
         drawn(folder, comparison, figures=figures, report=report)
         heeded()
         place = folder.finish(seconds, must_repeat=repeats)
+    verdicts = judged(gates, comparison)
     if json:
-        print_json(envelope("compare", {**data, "seconds": seconds, "output": str(place)}, warnings))
-        return
-    print(summary(task, comparison, shown), end="")
-    if not quiet:
-        say(f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}")
+        told = {**data, **verdicts_as_json(verdicts), "seconds": seconds, "output": str(place)}
+        print_json(envelope("compare", told, warnings))
+    else:
+        print(summary(task, comparison, shown), end="")
+        if not quiet:
+            say(f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}")
+    heed(verdicts)
 
 
 def _known(metrics: Sequence[str]) -> list[str]:
