@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.enough import HalfWidth, Most, done, enough, precision_as_json, precision_of
 from sim.app.gates import FailIf, gates_of, heed, judged, verdicts_as_json
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.study.archive import Draft
     from sim.study.compare import Comparison
+    from sim.study.precision import Precision
     from sim.study.replicate import WorldResult
     from sim.study.task import Task
 
@@ -37,8 +39,11 @@ def compare(
         str | None, typer.Option("--baseline", metavar="ARM", help="Compare with this arm, not the file as it stands.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds to compare in (default: 20).")
+        str | None,
+        typer.Option("--runs", "-n", metavar="N|auto", help="Worlds to compare in (default: 20); auto: enough."),
     ] = None,
+    half_width: HalfWidth = None,
+    most: Most = None,
     metric: Annotated[
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")
     ] = None,
@@ -62,7 +67,9 @@ def compare(
     shown = _known(metric or [])
     if parquet:
         check_parquet()
-    task, repeats = compare_of(files, set_ or [], arms or [], baseline, seed, runs)
+    times, precision = enough(runs, half_width, most, shown)
+    task, repeats = compare_of(files, set_ or [], arms or [], baseline, seed, times)
+    precision = precision_of(task) if repeats else precision
     gates = gates_of(fail_if or [], task)
     warnings = warnings_of(task)
     if not json and not quiet:
@@ -70,7 +77,9 @@ def compare(
     with interruptible(), draft(task, out) as folder:
         announce_compilation()
         began = time.perf_counter()
-        comparison = compared(task, jobs, quiet=quiet or json)
+        comparison = compared(task, jobs, precision, quiet=quiet or json)
+        folder.task = task = done(task, comparison, precision)
+        folder.place = task.place(out)
         seconds = {"total": time.perf_counter() - began}
         data = written(folder, comparison, parquet=parquet)
         drawn(folder, comparison, figures=figures, report=report)
@@ -100,23 +109,27 @@ def _known(metrics: Sequence[str]) -> list[str]:
     return list(metrics)
 
 
-def compared(task: Task, jobs: int | None, *, quiet: bool) -> Comparison:
-    """All arms of a task in all its worlds, compared."""
+def compared(task: Task, jobs: int | None, precision: Precision | None = None, *, quiet: bool) -> Comparison:
+    """All arms of a task in all its worlds, compared. precision: add worlds until they are enough for it."""
     from sim.core.compiled import mark_cache_warm
     from sim.study.compare import compare
     from sim.study.replicate import jobs_for, run_arms, workers, worlds
+    from sim.study.seeds import seed_of_run
 
     arms = {arm: subject.scenario for arm, subject in task.subjects.items()}
-    what = f"{task.title}, {count(len(arms), 'arm')} in {count(task.runs, 'world')}"
-    with progress(what, task.runs, quiet=quiet) as bar:
+    most = task.runs if precision is None else precision.most
+    upto = "up to " if precision else ""
+    with progress(f"{task.title}, {count(len(arms), 'arm')} in {upto}{count(most, 'world')}", most, quiet=quiet) as bar:
         began = time.perf_counter()
         found: list[WorldResult] = [run_arms(arms, task.seed)]
         mark_cache_warm()
         bar.reached(1)
-        with workers(jobs_for(jobs, task.runs - 1, time.perf_counter() - began)) as executor:
-            for world in worlds(arms, task.seeds[1:], executor):
-                found.append(world)
-                bar.reached(len(found))
+        with workers(jobs_for(jobs, most - 1, time.perf_counter() - began)) as executor:
+            while len(found) < (wanted := precision.wanted(found) if precision else most):
+                seeds = [seed_of_run(task.seed, k) for k in range(len(found), wanted)]
+                for world in worlds(arms, seeds, executor):
+                    found.append(world)
+                    bar.reached(len(found))
     return compare(found)
 
 
@@ -132,6 +145,7 @@ def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str
         "brands": list(comparison.brands),
         "seed": task.seed,
         "runs": task.runs,
+        **precision_as_json(precision_of(task), comparison),
         **comparison.as_json(),
     }
     tables = {"differences": differences_table(comparison), "worlds": worlds_table(comparison)}
@@ -143,13 +157,14 @@ def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str
 
 def summary(task: Task, comparison: Comparison, metrics: Sequence[str] = ()) -> str:
     """What a reader at a terminal sees: what was compared, a table for the first brand, a sentence."""
+    from sim.app.enough import about_precision
     from sim.app.findings import about_pairing, finding_of_comparison, table_of_comparison
 
     brand = comparison.brands[0]
     head = f"{task.title}: {brand}, {count(task.runs, 'world')}, seed {task.seed}, against {comparison.baseline}."
     table = table_of_comparison(comparison, metrics)
-    pairing = about_pairing(comparison)
-    return "\n".join([head, "", table, "", *([pairing] if pairing else []), finding_of_comparison(comparison), ""])
+    told = [about_precision(precision_of(task), comparison), about_pairing(comparison)]
+    return "\n".join([head, "", table, "", *filter(None, told), finding_of_comparison(comparison), ""])
 
 
 def drawn(folder: Draft, comparison: Comparison, *, figures: bool, report: bool) -> None:
