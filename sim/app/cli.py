@@ -33,6 +33,7 @@ VERBS: dict[str, Verb] = {
     "run": Verb("sim.app.run:run", "Run a scenario: tables, figures, a page, and a sentence."),
     "compare": Verb("sim.app.compare:compare", "Compare what-ifs in the same worlds, with intervals."),
     "sweep": Verb("sim.app.sweep:sweep", "Vary values and see what each setting does, in the same worlds."),
+    "sensitivity": Verb("sim.app.sensitivity:sensitivity", "Say which input decides, and how much is luck."),
     "optimise": Verb("sim.app.optimise:optimise", "Find the best setting of the levers, and test it again."),
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),

@@ -1,0 +1,183 @@
+"""The verb `sim sensitivity`: which of what is uncertain, and which lever, decides; and how much is luck."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.app.asking import brand_of, known_metrics, subjects_of
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.run import SUMMARY, save_figures, warnings_of
+from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.study.archive import Draft
+    from sim.study.sensitivity import Answer, OfMetric, Sensitivity
+    from sim.study.task import Task
+
+NUMBERS = "sensitivity.json"
+
+
+def sensitivity(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A scenario with `uncertain` or `levers`; or a result, to repeat it.")
+    ],
+    over: Annotated[
+        str | None,
+        typer.Option("--over", metavar="uncertain|levers|both", help="What to vary (default: both)."),
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method",
+            metavar="morris|sobol",
+            help="Screening with few points, or shares of variance with many (default: morris).",
+        ),
+    ] = None,
+    points: Annotated[
+        int | None,
+        typer.Option(
+            "--points", min=2, metavar="N", help="Trajectories (morris: 10) or base points (sobol: 64, a power of two)."
+        ),
+    ] = None,
+    set_: Overrides = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds at every point (default: 10).")
+    ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", metavar="NAME", help="Analyse these metrics; repeatable.")
+    ] = None,
+    brand: Annotated[str | None, typer.Option("--brand", metavar="NAME", help="Whose (default: the first).")] = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = OUTPUTS,
+    json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """Say which input decides: what each does alone, its index with interval, and the share of luck.
+
+    Inputs are the `uncertain` of the scenario with their distributions and its `levers` with their ranges. All
+    points live in the same worlds.
+    """
+    from sim.study.archive import draft
+    from sim.study.inputs import inputs_of
+    from sim.study.sensitivity import check_salib, plan, studied
+
+    check_salib()
+    task, repeats = _task(file, (over, method, points), known_metrics(metric or []), brand, set_ or [], seed, runs)
+    scenario = next(iter(task.subjects.values())).scenario
+    asked_over, asked_method, asked_points, whose, *metrics = task.asked
+    planned = plan(inputs_of(scenario, asked_over), asked_method, int(asked_points) or None, task.seed)
+    warnings = warnings_of(task)
+    if not json and not quiet:
+        warn(warnings)
+    with interruptible(), draft(task, out) as folder:
+        announce_compilation()
+        began = time.perf_counter()
+        what = f"{task.title}, {count(len(planned.settings), 'point')} in {count(task.runs, 'world')}"
+        with progress(what, task.runs, quiet=quiet or json) as bar:
+            found = studied(scenario, planned, whose, metrics, task.seeds, jobs, bar.reached)
+        seconds = {"total": time.perf_counter() - began}
+        data = written(folder, found, figures=figures)
+        heeded()
+        place = folder.finish(seconds, must_repeat=repeats)
+    if json:
+        print_json(envelope("sensitivity", {**data, "seconds": seconds, "output": str(place)}, warnings))
+        return
+    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
+    if not quiet:
+        say(f"Everything is in {place}")
+
+
+def _task(
+    file: Path,
+    how: tuple[str | None, str | None, int | None],
+    metrics: Sequence[str],
+    brand: str | None,
+    overrides: Sequence[str],
+    seed: str | None,
+    runs: int | None,
+) -> tuple[Task, bool]:
+    """What is to be run, and whether this repeats a result. `Task.asked`: over, method, points, brand, metrics."""
+    from sim.study.manifest import is_result, reopen
+    from sim.study.sensitivity import RUNS, SHOWN
+    from sim.study.task import Task
+
+    over, method, points = how
+    if is_result(file):
+        if over or method or points or metrics or brand or overrides or seed or runs:
+            raise UserError(f"{file}: a result is repeated as it was, without other options")
+        task, _ = reopen(file)
+        if task.kind != "sensitivity":
+            raise UserError(f"{file}: is no result of a sensitivity analysis; repeat it with `sim {task.kind} {file}`")
+        return task, True
+    subjects = subjects_of(file, overrides, [])
+    own = next(iter(subjects.values())).scenario.seed
+    plain = Task("sensitivity", subjects, seed_from(seed, own), RUNS if runs is None else runs)
+    words = (over or "both", method or "morris", str(points or 0), brand_of(plain, brand), *(metrics or SHOWN))
+    return Task(plain.kind, plain.subjects, plain.seed, plain.runs, words), False
+
+
+def written(folder: Draft, found: Sensitivity, *, figures: bool) -> dict[str, Any]:
+    """Write tables, numbers, summary and figures; what `--json` says of the analysis."""
+    from sim.app.sensitivity_words import finding_of_sensitivity, table_of_sensitivity
+    from sim.study.sensitivity_tables import indices_table, points_table
+
+    task = folder.task
+    findings = {metric: finding_of_sensitivity(found, metric) for metric in found.of}
+    data = {
+        "scenario": task.title,
+        "brand": found.brand,
+        "seed": task.seed,
+        "runs": task.runs,
+        "over": task.asked[0],
+        "method": found.plan.method,
+        "points": found.plan.base,
+        "settings": len(found.plan.settings),
+        "findings": findings,
+        "metrics": {metric: _as_json(one) for metric, one in found.of.items()},
+    }
+    folder.write_tables({"indices": indices_table(found), "points": points_table(found)})
+    folder.write_json(NUMBERS, {"schema": "sim.sensitivity/1", **data})
+    head = f"{task.title}: {found.brand}, {found.plan.method}, {count(len(found.plan.settings), 'point')} "
+    head += f"in {count(task.runs, 'world')}, seed {task.seed}."
+    folder.write(SUMMARY, "\n".join([head, "", table_of_sensitivity(found), "", *findings.values(), ""]))
+    if figures:
+        from sim.app.plots import sensitivity as drawing
+        from sim.app.plots.look import WIDE
+        from sim.app.plots.look import drawing as in_style
+
+        with in_style():
+            sheets = drawing.draw(found, WIDE)
+        save_figures(folder, sheets)
+    return data
+
+
+def _as_json(one: OfMetric) -> dict[str, Any]:
+    """What decides one metric, as plain values."""
+    return {
+        "level": one.level,
+        "luck": asdict(one.luck),
+        "inputs": {answer.given.path: _answer_as_json(answer) for answer in one.answers},
+    }
+
+
+def _answer_as_json(answer: Answer) -> dict[str, Any]:
+    indices = {"first": answer.first, "total": answer.total, "move": answer.move}
+    return {
+        "kind": answer.given.kind,
+        "ends": [answer.given.place(u) for u in answer.given.ends],
+        "low": answer.low.as_json(),
+        "high": answer.high.as_json(),
+        **{name: asdict(index) for name, index in indices.items() if index is not None},
+        **({} if answer.slope is None else {"slope": answer.slope, "bend": answer.bend}),
+    }
