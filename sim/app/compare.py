@@ -12,6 +12,7 @@ from sim.app.enough import HalfWidth, Most, done, enough, precision_as_json, pre
 from sim.app.gates import FailIf, gates_of, heed, judged, verdicts_as_json
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.resume import Resume, keeping
 from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
 from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, compare_of
 from sim.errors import UserError
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from sim.study.archive import Draft
     from sim.study.compare import Comparison
+    from sim.study.kept import Kept
     from sim.study.precision import Precision
-    from sim.study.replicate import WorldResult
     from sim.study.task import Task
 
 
@@ -48,6 +49,7 @@ def compare(
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")
     ] = None,
     fail_if: FailIf = None,
+    resume: Resume = False,
     seed: Seed = None,
     jobs: Jobs = None,
     out: Out = OUTPUTS,
@@ -74,10 +76,15 @@ def compare(
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with interruptible(), draft(task, out) as folder:
+    least, most_worlds = quiet or json, precision.most if precision else task.runs
+    with (
+        interruptible(),
+        draft(task, out) as folder,
+        keeping(task, out, most_worlds, resume=resume, quiet=least) as kept,
+    ):
         announce_compilation()
         began = time.perf_counter()
-        comparison = compared(task, jobs, precision, quiet=quiet or json)
+        comparison = compared(task, kept, jobs, precision, resume=resume, quiet=least)
         folder.task = task = done(task, comparison, precision)
         folder.place = task.place(out)
         seconds = {"total": time.perf_counter() - began}
@@ -109,25 +116,30 @@ def _known(metrics: Sequence[str]) -> list[str]:
     return list(metrics)
 
 
-def compared(task: Task, jobs: int | None, precision: Precision | None = None, *, quiet: bool) -> Comparison:
-    """All arms of a task in all its worlds, compared. precision: add worlds until they are enough for it."""
+def compared(
+    task: Task, kept: Kept, jobs: int | None, precision: Precision | None, *, resume: bool, quiet: bool
+) -> Comparison:
+    """All arms of a task in all its worlds, compared; worlds are kept, and with `resume` taken from there.
+
+    precision: add worlds until they are enough for it.
+    """
     from sim.core.compiled import mark_cache_warm
     from sim.study.compare import compare
-    from sim.study.replicate import jobs_for, run_arms, workers, worlds
+    from sim.study.kept import worlds_kept
+    from sim.study.replicate import Here, jobs_for, workers
     from sim.study.seeds import seed_of_run
 
     arms = {arm: subject.scenario for arm, subject in task.subjects.items()}
-    most = task.runs if precision is None else precision.most
-    upto = "up to " if precision else ""
+    most, upto = (task.runs, "") if precision is None else (precision.most, "up to ")
     with progress(f"{task.title}, {count(len(arms), 'arm')} in {upto}{count(most, 'world')}", most, quiet=quiet) as bar:
         began = time.perf_counter()
-        found: list[WorldResult] = [run_arms(arms, task.seed)]
+        found = list(worlds_kept(arms, [task.seed], Here(), kept, resume=resume))
         mark_cache_warm()
         bar.reached(1)
         with workers(jobs_for(jobs, most - 1, time.perf_counter() - began)) as executor:
             while len(found) < (wanted := precision.wanted(found) if precision else most):
                 seeds = [seed_of_run(task.seed, k) for k in range(len(found), wanted)]
-                for world in worlds(arms, seeds, executor):
+                for world in worlds_kept(arms, seeds, executor, kept, resume=resume):
                     found.append(world)
                     bar.reached(len(found))
     return compare(found)

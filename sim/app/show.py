@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.app.output import Json, Quiet, envelope, print_json, say
+from sim.app.resume import is_partial, partial_as_json, show_partial
 from sim.app.run import SUMMARY
 from sim.app.subjects import OUTPUTS, Out
 
@@ -22,12 +23,15 @@ def show(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show a result again: its table, its sentence, and what is in its folder."""
+    """Show a result again: its table, its sentence, and what is in its folder; or the part that is there."""
     from sim.study.manifest import MANIFEST, damaged, latest, read_manifest
 
     path = Path(result)
     folder = latest(out) if result == LATEST and not path.exists() else path
     folder = folder.parent if folder.name == MANIFEST else folder
+    if is_partial(folder):
+        print_json(envelope("show", partial_as_json(folder))) if json else show_partial(folder)
+        return
     manifest = read_manifest(folder)
     broken = damaged(folder)
     if broken and not quiet:
