@@ -258,7 +258,8 @@ def test_the_verb_leaves_a_folder_and_repeats_from_it(
     told = json.loads(capsys.readouterr().out)
     assert told["schema"] == "sim.sensitivity/1"
     data, folder = told["data"], Path(told["data"]["output"])
-    assert set(data["metrics"]["posts"]) == {"level", "luck", "inputs"} and "posts of Skyline" in data["findings"]["posts"]
+    assert set(data["metrics"]["posts"]) == {"level", "luck", "inputs"}
+    assert "posts of Skyline" in data["findings"]["posts"]
     assert {file.stem for file in (folder / "figures").iterdir()} == {"tornado-posts", "indices-posts"}
     rows = list(csv.DictReader((folder / "indices.csv").open()))
     assert [row["value"] for row in rows if row["number"] == "luck"] == [

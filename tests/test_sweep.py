@@ -58,7 +58,8 @@ def test_what_varies_is_read_as_it_is_written(text: str, asked: Vary) -> None:
     ("text", "told"),
     [
         ("agents", "write path=lo:hi:n"),
-        (f"{AGENTS}=3", f"hold it with --set {AGENTS}=3"),
+        (f"{AGENTS}=3", "hold it with --set"),
+        (f"{AFTER}=5 min:24 h:many", "write lo:hi:n or a,b,c"),
         (f"{AGENTS}=[1,2", "not closed"),
     ],
 )

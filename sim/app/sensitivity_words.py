@@ -9,10 +9,7 @@ from sim.app.sweep_words import topic
 from sim.app.words import UNKNOWN, percent
 from sim.study.compare import MEANINGS, Difference
 from sim.study.replicate import EFFECTS
-from sim.study.sensitivity import Answer, Index, OfMetric, Sensitivity
-
-MUCH_LEFT = 0.2
-"""A share of luck in the means over worlds from which on indices are not to be trusted."""
+from sim.study.sensitivity import MUCH_LEFT, Answer, Index, OfMetric, Sensitivity
 
 
 def table_of_sensitivity(found: Sensitivity) -> str:
@@ -78,7 +75,8 @@ def finding_of_sensitivity(found: Sensitivity, metric: str) -> str:
     if others:
         second = others[0]
         told += f"; next {names[second.given.path]}, {_decides(found, second, metric)}"
-        told += " (too close to call with so few points)" if not one.is_clear else ""
+        tied = second.weight.high >= first.weight.low
+        told += " (too close to call with so few points)" if tied else ""
     return f"{told}.{_luck(found, one)}"
 
 

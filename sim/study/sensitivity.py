@@ -34,6 +34,8 @@ POINTS: dict[Method, int] = {"morris": 10, "sobol": 64}
 RUNS = 10
 SHOWN = ("reputation.end", "retention")
 """What is analysed unless other metrics are asked for."""
+MUCH_LEFT = 0.2
+"""A share of luck in the means over worlds from which on indices are not to be trusted."""
 RESAMPLES = 200
 """Times the points are drawn again for the intervals of indices."""
 LEVELS = 4
@@ -130,9 +132,11 @@ class OfMetric:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the first input decides more than any other: their intervals do not overlap."""
+        """Whether the first input decides more than any other: their intervals do not overlap, and what differs between
+        points is not luck.
+        """
         first, *others = (answer.weight for answer in self.answers)
-        return all(other.high < first.low for other in others)
+        return all(other.high < first.low for other in others) and (self.luck.left or 0.0) <= MUCH_LEFT
 
     def of(self, path: str) -> Answer:
         """The answer about one input. Raises KeyError if there is none."""

@@ -64,7 +64,7 @@ def vary(text: str) -> Vary:
         raise UserError(f"--vary {text}: {problems[0].message if problems else 'nothing to vary'}")
     values = tuple(tree.plain())
     if len(values) < 2:
-        raise UserError(f"--vary {text}: one value does not vary; hold it with --set {text}")
+        raise UserError(f"--vary {text}: one value does not vary (write lo:hi:n or a,b,c); hold it with --set")
     return Vary(path, values)
 
 

@@ -76,7 +76,7 @@ def settings_axis(axes: Axes, settings: Settings, breadth: float, also: Sequence
         air = (high / low) ** 0.04
         axes.set_xlim(low / air, high * air)
     else:
-        air = 0.04 * (high - low) if settings.is_number else 0.4
+        air = 0.04 * (high - low) or 1.0 if settings.is_number else 0.4
         axes.set_xlim(low - air, high + air)
     ticks = _fitting(axes, at, settings.said(), breadth)
     axes.set_xticks([place for place, _ in ticks], [said for _, said in ticks])

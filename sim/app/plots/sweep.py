@@ -210,7 +210,8 @@ def heatmap(found: Sweep, brand: str, metric: str, width: float) -> Figure:
     (axes,) = page.axes
     axes.grid(False)
     image = axes.imshow(values, cmap="cividis", aspect="auto", origin="lower", interpolation="nearest")
-    _contours(axes, values)
+    if across.is_number and up.is_number:
+        _contours(axes, values)
     _cell_words(axes, image, values, clear, page, height)
     axes.set_xticks(*_thinned(across, page.breadth))
     axes.set_yticks(range(len(up.places)), up.said())
@@ -227,6 +228,7 @@ def heatmap(found: Sweep, brand: str, metric: str, width: float) -> Figure:
                 markerfacecolor="none",
                 markeredgecolor=colour,
                 markeredgewidth=thick,
+                zorder=6,
             )
     _scale(page, axes, image)
     return page.figure
