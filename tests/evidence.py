@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -85,8 +84,3 @@ def total(record: Record, flow: str) -> float:
 def stars(values: np.ndarray) -> np.ndarray:
     """How many of some judgements (-1..1) give one to five stars: int64 [5]."""
     return np.histogram(values, bins=STARS)[0]
-
-
-def changed(scenario: Scenario, **paths: Any) -> Scenario:
-    """The scenario with other values at paths written with two underscores for a dot."""
-    return scenario.changed({path.replace("__", "."): value for path, value in paths.items()})
