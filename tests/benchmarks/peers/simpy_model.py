@@ -1,11 +1,11 @@
-"""SimPy: a process a post, one process for the experiences of everybody, the desk a `simpy.Resource`.
+"""SimPy, twice: a process a post, the desk a `simpy.Resource`, and experiences written leanly or as is usual.
 
-What it does: a post is a process that knows when each neighbour will see it, sleeps from one view to the
+What both do: a post is a process that knows when each neighbour will see it, sleeps from one view to the
 next and ends with the last; a negative post starts a second process that waits for an agent, is served and
-answers. Experiences come from one process that jumps to the next (tick, customer) cell that has one.
+answers. In the lean one, experiences come from one process that jumps to the next (tick, customer) cell that has
+one. In the usual one each customer is a process, which sleeps from one experience of its own to the next.
 
-What is fair: nothing is polled, so SimPy is asked to do only what it is good at. One process a customer
-would be the more usual way to write the experiences and is several times slower. What is not: customers are
+What is fair: nothing is polled, so SimPy is asked to do only what it is good at. What is not: customers are
 plain objects, as its users write them; arrays would not help, because events come one by one.
 """
 
@@ -52,7 +52,7 @@ class Post:
 class Town:
     """The population, its desk, and what happened."""
 
-    def __init__(self, graph: b.Graph, seed: int) -> None:
+    def __init__(self, graph: b.Graph, seed: int, is_lean: bool = True) -> None:
         self.chance = Random(seed)
         self.env = simpy.Environment()
         self.desk = simpy.Resource(self.env, capacity=b.n_desk_agents(graph.n))
@@ -60,7 +60,19 @@ class Town:
         for customer, neighbours in zip(self.customers, graph.neighbour_lists(), strict=True):
             customer.neighbours = [self.customers[i] for i in neighbours]
         self.n_experiences = self.n_posts = self.n_views = self.n_reshares = self.n_answers = 0
-        self.env.process(self.experiences())
+        if is_lean:
+            self.env.process(self.experiences())
+        else:
+            for customer in self.customers:
+                self.env.process(self.life(customer))
+
+    def life(self, customer: Customer) -> Steps:
+        """One customer's experiences, each so many ticks after the last: geometric, the first may be at tick 0."""
+        log_none, wait = math.log1p(-b.CHANCE_EXPERIENCE), 0
+        while True:
+            yield self.env.timeout(wait + int(math.log(1.0 - self.chance.random()) / log_none))
+            self.experience(customer)
+            wait = 1
 
     def experiences(self) -> Steps:
         """Everybody's experiences, in order of tick and customer."""
@@ -137,6 +149,11 @@ def build(_n: int, graph: b.Graph, seed: int) -> Town:
     return Town(graph, seed)
 
 
+def build_usual(_n: int, graph: b.Graph, seed: int) -> Town:
+    """The same town, in which each customer is a process."""
+    return Town(graph, seed, is_lean=False)
+
+
 def play(town: Town) -> b.Result:
     """All ticks."""
     town.env.run(until=b.N_TICKS)
@@ -144,5 +161,9 @@ def play(town: Town) -> b.Result:
 
 
 CONTESTANTS = (
-    Contestant("SimPy", build, play, n_repeated=100_000, n_most=1_000_000, note="a process a post"),
+    Contestant("SimPy", build, play, n_repeated=100_000, n_most=1_000_000, note="lean: a process a post"),
+    Contestant(
+        "SimPy usual", build_usual, play, n_repeated=10_000, n_most=1_000_000,
+        note="a process a customer and a process a post",
+    ),
 )
