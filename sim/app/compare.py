@@ -147,6 +147,7 @@ def compared(
 
 def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str, Any]:
     """Write tables, numbers and summary; what `--json` says of the comparison."""
+    from sim.study import who
     from sim.study.tables import differences_table, worlds_table
 
     task = folder.task
@@ -159,8 +160,13 @@ def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str
         "runs": task.runs,
         **precision_as_json(precision_of(task), comparison),
         **comparison.as_json(),
+        "who": who.as_json(found := who.affected(comparison.worlds)),
     }
-    tables = {"differences": differences_table(comparison), "worlds": worlds_table(comparison)}
+    tables = {
+        "differences": differences_table(comparison),
+        "worlds": worlds_table(comparison),
+        "who": who.table(found),
+    }
     folder.write_tables(tables, parquet=parquet)
     folder.write_json("comparison.json", {"schema": "sim.comparison/1", **data})
     folder.write(SUMMARY, summary(task, comparison))

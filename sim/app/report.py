@@ -15,7 +15,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from sim import __version__
-from sim.app import behind, behind_comparison
+from sim.app import behind, behind_comparison, behind_who
 from sim.app.assumptions import Idea, leaned_on
 from sim.app.behind import Table
 from sim.app.findings import about_pairing, finding_of_comparison, finding_of_run
@@ -177,7 +177,10 @@ def compare_report(comparison: Comparison, figures: Mapping[str, Figure], task: 
         worlds=len(comparison.worlds),
         arms=behind_comparison.arms(task) if task else None,
         drawings=_drawings(figures, narrow, OF_COMPARISON, _tables_of_comparison(comparison, figures)),
-        numbers=[behind_comparison.differences(comparison, brand, list(MEANINGS)) for brand in comparison.brands],
+        numbers=[
+            *(behind_comparison.differences(comparison, brand, list(MEANINGS)) for brand in comparison.brands),
+            *behind_who.tables(comparison),
+        ],
         pairing=about_pairing(comparison),
         reached=behind_comparison.reached(comparison),
         command=command(task) if task else "",

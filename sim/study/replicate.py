@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,6 +26,7 @@ from sim.scenario.schema import Scenario
 from sim.study import series
 from sim.study.catalogue import Meaning, meanings, number
 from sim.study.metrics import Metrics, measure
+from sim.study.who import Parts, who
 from sim.world import state as s
 from sim.world.build import build, graph_of
 from sim.world.record import Record
@@ -72,8 +73,9 @@ class WorldResult:
     metrics: by arm. effects: by arm (all but the first, the baseline) and brand. people: how many there are
     in each group of `effects`. untainted: by arm, the share of people whom the change did not reach: their
     state is the same in both arms, bit by bit. reputation: by arm, float64 [days, brands] at the midnights
-    from day 0 on. Where an arm has other people than the baseline (another number, another graph file),
-    `effects` and `untainted` lack it; where it has other brands, `untainted` does.
+    from day 0 on. who: by arm and brand, the effects apart by segment and reach. Where an arm has other people
+    than the baseline (another number, another graph file), `effects`, `who` and `untainted` lack it; where it
+    has other brands, `untainted` does.
     """
 
     seed: int
@@ -82,6 +84,7 @@ class WorldResult:
     people: dict[str, dict[str, dict[str, int]]]
     untainted: dict[str, float]
     reputation: dict[str, np.ndarray]
+    who: dict[str, dict[str, Parts]] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------------------------------------- one world
@@ -194,6 +197,7 @@ def run_arms(arms: Mapping[str, Scenario], seed: int, on_day: Callable[[float], 
             baseline = record
         elif len(record.people) == len(baseline.people):
             result.effects[arm], result.people[arm] = effects(baseline, record)
+            result.who[arm] = who(baseline, record)
             if record.brands == baseline.brands:
                 result.untainted[arm] = share_untainted(baseline, record)
     return result
