@@ -35,6 +35,7 @@ VERBS: dict[str, Verb] = {
     "sweep": Verb("sim.app.sweep:sweep", "Vary values and see what each setting does, in the same worlds."),
     "sensitivity": Verb("sim.app.sensitivity:sensitivity", "Say which input decides, and how much is luck."),
     "optimise": Verb("sim.app.optimise:optimise", "Find the best setting of the levers, and test it again."),
+    "calibrate": Verb("sim.app.calibrate:calibrate", "Fit what is uncertain to observed data."),
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),
     "list": Verb(

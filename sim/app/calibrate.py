@@ -1,0 +1,308 @@
+"""The verb `sim calibrate`: fit what is uncertain to what was observed, and say what the data do not tell."""
+
+from __future__ import annotations
+
+import itertools
+import time as clock
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import typer
+
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.run import SUMMARY, save_figures, warnings_of
+from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.schema import Scenario
+    from sim.study.archive import Draft
+    from sim.study.calibrate import Calibration
+    from sim.study.observed import Observed
+    from sim.study.task import Task
+
+AUTO = "auto"
+FITTED = "uncertain.yaml"
+COARSE = 5.0
+"""If a simulated event stands for more than so many observed ones, that is told."""
+
+
+def calibrate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario with uncertain parameters.")],
+    data: Annotated[Path, typer.Option("--data", metavar="CSV", help="What was observed.")],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=SERIES",
+            help="Which column is which series: volume=posts; '*=posts' counts rows; 'mood:negative=complaint_posts' "
+            "counts rows with that value; repeatable.",
+        ),
+    ] = None,
+    time: Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="The column of time.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only rows with this value; repeatable.")
+    ] = None,
+    per: Annotated[str | None, typer.Option("--per", metavar="hour|day", help="Fit hours or days.")] = None,
+    days: Annotated[int | None, typer.Option("--days", min=1, metavar="N", help="Only the first N days.")] = None,
+    shift: Annotated[
+        float, typer.Option("--shift", metavar="HOURS", help="Added to the dates, as from UTC to the customers' time.")
+    ] = 0.0,
+    brand: Annotated[
+        str | None, typer.Option("--brand", metavar="NAME", help="Whose data these are (default: the first brand's).")
+    ] = None,
+    scale: Annotated[
+        str, typer.Option("--scale", metavar="N|auto", help="People observed for each simulated one; auto: unknown.")
+    ] = "1",
+    hold_back: Annotated[
+        str, typer.Option("--hold-back", metavar="SHARE", help="The last part, foretold instead of fitted.")
+    ] = "25 %",
+    accept: Annotated[
+        str, typer.Option("--accept", metavar="SHARE", help="The part of the last runs the ranges are made of.")
+    ] = "60 %",
+    points: Annotated[int, typer.Option("--points", min=50, metavar="N", help="Runs of each of three waves.")] = 150,
+    set_: Overrides = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = OUTPUTS,
+    json: Json = False,
+    quiet: Quiet = False,
+    figures: Figures = True,
+) -> None:
+    """Fit a scenario's uncertain parameters to observed data: ranges, what is not told, and a forecast's error.
+
+    The ranges are written as an `uncertain` block to paste. Day 0 is the first day of the data.
+    """
+    from sim.scenario.load import load
+    from sim.study.archive import draft
+    from sim.study.observed import mapped, read_observed
+    from sim.study.task import Subject, Task, sha256_of
+
+    scenario = load(file, set_ or [])
+    columns, rows = mapped(map_ or []), _pairs(where or [])
+    if per not in (None, "hour", "day"):
+        raise UserError(f"--per {per}: write hour or day")
+    bins = cast(Literal["hour", "day"] | None, per)
+    observed = read_observed(data, columns, time=time, where=rows, per=bins, days=days, shift=shift)
+    how: dict[str, Any] = {
+        "brand": brand,
+        "hold_back": _share("--hold-back", hold_back),
+        "accept": _share("--accept", accept),
+        "scale": _scale(scale),
+        "points": points,
+    }
+    asked = [f"{name}={column}" for name, column in columns.items()] + [f"{key}: {value}" for key, value in how.items()]
+    asked += [
+        sha256_of(data),
+        str(rows),
+        str(time),
+        str(per),
+        str(days),
+        str(shift),
+        str(scenario.resolved()["uncertain"]),
+    ]
+    base = {"baseline": Subject.of(scenario)}
+    task = Task("calibrate", base, seed_from(seed, scenario.seed), asked=tuple(asked))
+    warnings = warnings_of(task)
+    if not json and not quiet:
+        warn(warnings)
+    with interruptible(), draft(task, out) as folder:
+        announce_compilation()
+        began = clock.perf_counter()
+        found = fitted(task, scenario, observed, how, jobs, quiet=quiet or json)
+        seconds = {"total": clock.perf_counter() - began}
+        written(folder, found, data.name, figures=figures)
+        heeded()
+        place = folder.finish(seconds)
+    if json:
+        told = {"scenario": task.title, "seed": task.seed, **as_json(found), "seconds": seconds, "output": str(place)}
+        print_json(envelope("calibrate", told, warnings))
+        return
+    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
+    if not quiet:
+        say(f"Everything is in {place}; the ranges, ready to paste: {place / FITTED}")
+
+
+def _pairs(texts: Sequence[str]) -> dict[str, str]:
+    """`column=value` as a mapping. Raises UserError."""
+    for text in texts:
+        if "=" not in text:
+            raise UserError(f"--where {text}: write column=value")
+    return dict(text.split("=", 1) for text in texts)
+
+
+def _share(option: str, text: str) -> float:
+    """`25 %` or 0.25. Raises UserError for anything else."""
+    from sim.model.units import share
+    from sim.scenario.tree import plain
+
+    try:
+        return share(plain(text))
+    except ValueError as error:
+        raise UserError(f"{option} {text}: {error}") from None
+
+
+def _scale(text: str) -> float | None:
+    """How many people each simulated one stands for; None for `auto`. Raises UserError."""
+    if text == AUTO:
+        return None
+    try:
+        value = float(text.replace("_", ""))
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise UserError(f"--scale {text}: write a number above 0, or auto if it is unknown")
+    return value
+
+
+def fitted(
+    task: Task, scenario: Scenario, observed: Observed, how: dict[str, Any], jobs: int | None, *, quiet: bool
+) -> Calibration:
+    """The fit, with its progress."""
+    from sim.core.compiled import mark_cache_warm
+    from sim.study.calibrate import WORLDS, calibrate
+    from sim.study.levers import bare
+    from sim.study.replicate import jobs_for, live, workers
+
+    live(bare(scenario), task.seed)  # the first run of a process loads what is compiled: it tells no time
+    mark_cache_warm()
+    began, _ = clock.perf_counter(), live(bare(scenario), task.seed)
+    total = 3 * how["points"] + WORLDS
+    wanted = jobs_for(jobs, total, clock.perf_counter() - began)
+    done = itertools.count(1)
+    with (
+        progress(f"{task.title}, {count(total, 'run')}", total, quiet=quiet) as bar,
+        workers(wanted) as executor,
+    ):
+        return calibrate(
+            scenario, observed, **how, seed=task.seed, executor=executor, told=lambda: bar.reached(next(done))
+        )
+
+
+def written(folder: Draft, found: Calibration, data: str, *, figures: bool) -> None:
+    """Write numbers, ranges, the series, summary and figures."""
+    folder.write_json("calibration.json", {"schema": "sim.calibration/1", **as_json(found)})
+    folder.write(FITTED, block(found, data))
+    folder.write_tables({f"forecast-{each.series}": series_table(each) for each in found.forecasts})
+    folder.write(SUMMARY, summary(folder.task, found, data))
+    if figures:
+        from sim.app.plots.calibration import calibration_figures
+
+        sheets = calibration_figures(found)
+        if sheets:
+            save_figures(folder, sheets)
+
+
+def as_json(found: Calibration) -> dict[str, Any]:
+    """A fit as plain values."""
+    return {
+        "fitted": {
+            one.path: {
+                "low": one.low,
+                "median": one.middle,
+                "high": one.high,
+                "before": list(one.before),
+                "width": one.width,
+                "informed": one.informed,
+            }
+            for one in found.fitted
+        },
+        "told_only_together": [{"paths": [a, b], "correlation": r} for a, b, r in found.pairs],
+        "missed": [asdict(each) for each in found.misfits],
+        "distance": found.distance,
+        "scale": found.scale,
+        "forecast": {
+            each.series: {"mean_absolute_error": each.errors, "inside_band": each.inside} for each in found.forecasts
+        },
+        "uncertain": found.uncertain,
+        "runs": found.runs,
+        "fitted_bins": found.begins,
+        "per": found.per,
+    }
+
+
+def block(found: Calibration, data: str) -> str:
+    """The ranges as an `uncertain` block, to paste into a scenario."""
+    import json
+
+    lines = [
+        f"# Fitted by sim calibrate to {data}; a parameter that the data do not tell keeps its range.",
+        "uncertain:",
+    ]
+    lines += [
+        f"  {json.dumps(path, ensure_ascii=False)}: {json.dumps(given, ensure_ascii=False)}"
+        for path, given in found.uncertain.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def series_table(each: Any) -> dict[str, Any]:
+    """A row a bin: what was observed, what the fitted worlds give, and whether it was held back."""
+    import numpy as np
+
+    places = np.arange(len(each.observed))
+    return {
+        "bin": places,
+        "observed": each.observed,
+        "mean": each.mean,
+        "low": each.low,
+        "high": each.high,
+        "held_back": (places >= each.begins).astype(int),
+    }
+
+
+def summary(task: Task, found: Calibration, data: str) -> str:
+    """What a reader at a terminal sees: the ranges, what the data do not tell, and the forecast's error."""
+    from sim.app.columns import columns
+
+    fitted_part = count(found.begins, found.per)
+    head = f"{task.title}, fitted to {fitted_part} of {data}: {count(found.runs, 'run')}, seed {task.seed}."
+    rows = [["parameter", "median", "90 % interval", "before", "width", ""]]
+    for one in found.fitted:
+        interval, before = f"{one.low:.4g} to {one.high:.4g}", f"{one.before[0]:.4g} to {one.before[1]:.4g}"
+        rows.append(
+            [
+                one.path,
+                f"{one.middle:.4g}",
+                interval,
+                before,
+                f"{one.width:.0%}",
+                "" if one.informed else "not told by these data",
+            ]
+        )
+    return "\n".join([head, "", columns(rows), "", *verdict(found), ""])
+
+
+def verdict(found: Calibration) -> list[str]:
+    """What to believe of it, a line each."""
+    lines = [
+        f"{a} and {b} are told only together (correlation of their ranks {r:+.2f}): fix one to learn the other."
+        for a, b, r in found.pairs
+    ]
+    if found.misfits:
+        worst = "; ".join(f"{each.what} ({each.off:+.1f} standard deviations)" for each in found.misfits[:4])
+        lines.append(
+            f"The model misses {count(len(found.misfits), 'number')} of these data, most of all {worst}. The ranges "
+            "are those of the model nearest to the data: do not take them for the world's."
+        )
+    large = {name: factor for name, factor in found.scale.items() if factor > COARSE}
+    if large:
+        told = ", ".join(f"{name} {factor:.3g}" for name, factor in large.items())
+        lines.append(
+            f"One simulated event stands for many observed ones ({told}): the bands hold the luck of a small world, "
+            "and are too wide. More customers narrow them."
+        )
+    for each in found.forecasts:
+        rival = each.best_baseline
+        better = each.errors["simulator"] < each.errors[rival]
+        errors = ", ".join(f"{name} {error:.4g}" for name, error in each.errors.items())
+        lines.append(
+            f"Held back, {each.series}: mean absolute error {errors}. The fit foretells it "
+            f"{'better' if better else 'no better'} than the best simple rule ({rival}); {each.inside:.0%} of what "
+            "came lay in its 90 % band."
+        )
+    return lines

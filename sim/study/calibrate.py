@@ -1,0 +1,351 @@
+"""Fit what is uncertain to what was observed, say what the data do not tell, and foretell a part that was held back.
+
+Each point of the uncertain ranges is run in a world of its own; `inference.py` says why, and how the ranges follow.
+The intervals hold if the model can make such data at all: `Misfit` names what no run came near, and then the ranges
+are those of the model nearest to the data, not of the world.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.core.chance import keyed, stream
+from sim.errors import UserError
+from sim.scenario.catalogue import as_written
+from sim.scenario.schema import Scenario
+from sim.study.features import features, named_features
+from sim.study.forecast import Forecast, forecast
+from sim.study.inference import Posterior, infer
+from sim.study.levers import bare
+from sim.study.observed import SERIES, Observed, Per, simulated
+from sim.study.priors import Prior, placed, priors, settings
+from sim.study.replicate import Here, live, ordered
+from sim.study.seeds import seed_of_run
+
+NINETY = np.array([0.05, 0.5, 0.95])
+TOLD_NOTHING = 0.8
+"""An input whose interval is wider than this part of what it was before is not informed by the data."""
+TOGETHER = 0.7
+"""Two inputs whose ranks correlate by more than this are told only together."""
+FAR = 3.0
+"""A number further than so many standard deviations from the runs nearest to the answer is one the model misses."""
+WORLDS = 40
+"""Worlds of the forecast."""
+
+Values = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One uncertain parameter after the fit, in the engine's unit. low, high: the 90 % interval.
+
+    before: that interval beforehand. width: the interval as a part of its width before, both measured in chances of
+    the distribution beforehand; about 1 if the data tell nothing.
+    """
+
+    path: str
+    low: float
+    middle: float
+    high: float
+    before: tuple[float, float]
+    width: float
+
+    @property
+    def informed(self) -> bool:
+        """Whether the data tell anything of it."""
+        return self.width <= TOLD_NOTHING
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A number of the data that the fitted runs miss: observed, their mean, and how many standard deviations off."""
+
+    what: str
+    observed: float
+    runs: float
+    off: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a fit found.
+
+    fitted: by parameter. pairs: inputs told only together, with their correlation. misfits: worst first. uncertain: the
+    block for the scenario. scale: by what simulated counts were multiplied, by series. runs: how many in all.
+    """
+
+    fitted: tuple[Fitted, ...]
+    pairs: tuple[tuple[str, str, float], ...]
+    misfits: tuple[Misfit, ...]
+    forecasts: tuple[Forecast, ...]
+    uncertain: dict[str, dict[str, list[Any]]]
+    scale: dict[str, float]
+    distance: dict[str, float]
+    runs: int
+    begins: int
+    per: Per
+
+    def __str__(self) -> str:
+        lines = [
+            f"{one.path}: {one.middle:.4g} ({one.low:.4g} to {one.high:.4g}"
+            f"{'' if one.informed else ', not informed by the data'})"
+            for one in self.fitted
+        ]
+        lines += [f"{a} and {b} are told only together (correlation {r:+.2f})" for a, b, r in self.pairs]
+        lines += [f"missed: {each.what} ({each.off:+.1f} standard deviations)" for each in self.misfits]
+        return "\n".join([*lines, *(str(each) for each in self.forecasts)])
+
+
+def calibrate(
+    scenario: Scenario,
+    observed: Observed,
+    *,
+    brand: str | None = None,
+    hold_back: float = 0.25,
+    scale: float | None = 1.0,
+    accept: float = 0.6,
+    points: int = 150,
+    waves: int = 3,
+    seed: int | None = None,
+    executor: Executor | None = None,
+    told: Callable[[], object] = lambda: None,
+) -> Calibration:
+    """Fit the scenario's `uncertain` parameters to what was observed of a brand (default: its first).
+
+    hold_back: the last part of the bins, not fitted but foretold (0: none). scale: observed people for each simulated
+    one (None: unknown, so that only the course of counts is fitted, not their level). points, waves, accept: see
+    `inference.infer`. A sample (first responses) has no time: all of it is fitted.
+    Raises UserError for a scenario without uncertainties and for data that tell nothing.
+    """
+    seed = scenario.seed if seed is None else seed
+    runs = Runs.of(scenario, observed, brand, scale, seed, executor or Here(), told)
+    begins = observed.bins - math.floor(hold_back * observed.bins) if observed.bins > 1 else 1
+    if begins < 4 and any(SERIES[name][0] != "sample" for name in observed.values):
+        raise UserError(f"only {begins} {observed.per}s to fit: give more data, finer bins (--per) or hold back less")
+    target = runs.numbers(observed.values, begins)
+    try:
+        posterior = infer(
+            lambda u, before: np.array([runs.numbers(each, begins) for each in runs.at(u, before)]),
+            target,
+            len(runs.priors),
+            points=points,
+            waves=waves,
+            accept=accept,
+            seed=keyed(stream(seed, "calibrate"), 0) >> 33,
+        )
+    except ValueError as error:
+        raise UserError(f"these data cannot be fitted: {error}") from error
+    worlds = runs.at(posterior.sample(WORLDS, seed % 2**31), points * waves)
+    return _calibration(runs, posterior, target, worlds, begins, points * waves + WORLDS)
+
+
+def _calibration(
+    runs: Runs, posterior: Posterior, target: np.ndarray, worlds: Sequence[Values], begins: int, n: int
+) -> Calibration:
+    fitted = fits(runs.priors, posterior)
+    numbers = np.array([runs.numbers(each, begins) for each in worlds])
+    names = [name for name, _ in named_features(runs.observed.values, begins, runs.observed.per, runs.mask, runs.free)]
+    scales = {name: runs.scale_of(name, worlds, begins) for name in runs.observed.values if SERIES[name][0] == "count"}
+    return Calibration(
+        fitted=fitted,
+        pairs=pairs(runs.priors, posterior),
+        misfits=misfits(names, target, numbers),
+        forecasts=tuple(runs.forecasts(worlds, begins, scales)),
+        uncertain={one.path: block(prior, one) for prior, one in zip(runs.priors, fitted, strict=True)},
+        scale=scales,
+        distance=distances(names, target, numbers),
+        runs=n,
+        begins=begins,
+        per=runs.observed.per,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ runs
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The simulator as a function of the uncertain parameters, with its series in the bins of the data."""
+
+    scenario: Scenario
+    observed: Observed
+    brand: int
+    priors: tuple[Prior, ...]
+    scale: float | None
+    seed: int
+    executor: Executor
+    told: Callable[[], object]
+
+    @staticmethod
+    def of(
+        scenario: Scenario,
+        observed: Observed,
+        brand: str | None,
+        scale: float | None,
+        seed: int,
+        executor: Executor,
+        told: Callable[[], object],
+    ) -> Runs:
+        """The runs of a scenario whose clock begins with the data and lasts as long."""
+        names = [each.name for each in scenario.brands]
+        if brand is not None and brand not in names:
+            raise UserError(f"there is no brand {brand!r} (have: {', '.join(names)})")
+        clock: dict[str, Any] = {"clock.days": max(observed.days, scenario.clock.days if observed.bins == 1 else 1)}
+        if observed.starts is not None:
+            clock["clock.starts"] = f"{observed.starts} 00:00"
+        fitted = priors(scenario)
+        timed = placed(bare(scenario), clock)
+        place = 0 if brand is None else names.index(brand)
+        return Runs(timed, observed, place, fitted, scale, seed, executor, told)
+
+    @property
+    def mask(self) -> dict[str, np.ndarray]:
+        """By series, which bins were observed: bool [bins]."""
+        return {name: np.isfinite(values) for name, values in self.observed.values.items()}
+
+    @property
+    def free(self) -> bool:
+        """Whether the level of counts is unknown."""
+        return self.scale is None
+
+    def at(self, u: np.ndarray, before: int) -> list[Values]:
+        """The series at points [n, p] of the unit cube, each in the next world after the `before` first."""
+        asked = (self.brand, tuple(self.observed.values), self.observed.per, self.observed.bins)
+        calls = [
+            (placed(self.scenario, settings(self.priors, row)), seed_of_run(self.seed, 1 + before + k), *asked)
+            for k, row in enumerate(u)
+        ]
+        found = []
+        for values in ordered(self.executor, series_in_world, calls):
+            found.append(self._scaled(values))
+            self.told()
+        return found
+
+    def _scaled(self, values: Values) -> Values:
+        """Counts (and customers) as many as the people observed would make, if that is known."""
+        factor = 1.0 if self.scale is None else self.scale
+        grows = {name for name in values if SERIES[name][0] == "count" or name == "customers"}
+        return {name: factor * held if name in grows else held for name, held in values.items()}
+
+    def numbers(self, values: Values, upto: int) -> np.ndarray:
+        """The numbers that are compared: float64 [k]."""
+        return features(values, upto, self.observed.per, self.mask, self.free)
+
+    def scale_of(self, name: str, worlds: Sequence[Values], begins: int) -> float:
+        """By what simulated counts are multiplied: as said, or what makes the means of the fitted part agree."""
+        if self.scale is not None:
+            return self.scale
+        seen = self.mask[name][:begins]
+        simulated_mean = float(np.mean([each[name][:begins][seen].mean() for each in worlds]))
+        return float(self.observed.values[name][:begins][seen].mean()) / max(simulated_mean, 1e-9)
+
+    def forecasts(self, worlds: Sequence[Values], begins: int, scales: dict[str, float]) -> list[Forecast]:
+        """The held-back part of each series over time; none if nothing was held back."""
+        if begins >= self.observed.bins:
+            return []
+        factor = {name: scales[name] if self.free and name in scales else 1.0 for name in self.observed.values}
+        return [
+            forecast(name, held, begins, [factor[name] * each[name] for each in worlds], self.observed.per)
+            for name, held in self.observed.values.items()
+            if SERIES[name][0] != "sample"
+        ]
+
+
+def series_in_world(
+    scenario: Scenario, seed: int, brand: int, names: Sequence[str], per: Per, bins: int
+) -> dict[str, np.ndarray]:
+    """The series of one run."""
+    return simulated(live(scenario, seed).record, brand, names, per, bins)
+
+
+# ------------------------------------------------------------------------------------------------ what is told
+
+
+def fits(of: Sequence[Prior], posterior: Posterior) -> tuple[Fitted, ...]:
+    """Each parameter's interval, in its unit, and what the data added."""
+    told = posterior.quantiles(NINETY)
+    found = []
+    for prior, (low, middle, high) in zip(of, told.T, strict=True):
+        a, b, c, d, e = (float(value) for value in prior.at(np.array([low, middle, high, *NINETY[[0, 2]]])))
+        found.append(Fitted(prior.path, a, b, c, (d, e), float(high - low) / 0.9))
+    return tuple(found)
+
+
+def pairs(of: Sequence[Prior], posterior: Posterior) -> tuple[tuple[str, str, float], ...]:
+    """Inputs that are told only together."""
+    r = posterior.correlations()
+    both = [(i, j) for i in range(len(of)) for j in range(i) if abs(r[i, j]) > TOGETHER]
+    return tuple((of[j].path, of[i].path, float(r[i, j])) for i, j in both)
+
+
+def misfits(names: Sequence[str], target: np.ndarray, numbers: np.ndarray) -> tuple[Misfit, ...]:
+    """What the fitted runs miss, worst first. numbers: float64 [runs, k] of worlds drawn from the fit."""
+    mean, spread = _of_runs(numbers)
+    off = (target - mean) / spread
+    far = [k for k in range(len(names)) if np.isfinite(off[k]) and abs(off[k]) > FAR]
+    found = [Misfit(names[k], float(target[k]), float(mean[k]), float(off[k])) for k in far]
+    return tuple(sorted(found, key=lambda each: -abs(each.off)))
+
+
+def distances(names: Sequence[str], target: np.ndarray, numbers: np.ndarray) -> dict[str, float]:
+    """By series: how far the data lie from the fitted runs, in their standard deviations (root mean square)."""
+    mean, spread = _of_runs(numbers)
+    off = (target - mean) / spread
+    of = np.array([name.partition(":")[0] for name in names])
+    squares = {name: off[(of == name) & np.isfinite(off)] ** 2 for name in dict.fromkeys(of.tolist())}
+    return {name: float(np.sqrt(found.mean())) if len(found) else math.nan for name, found in squares.items()}
+
+
+def _of_runs(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation over runs of each number; nan where too few runs have it, or it never varies."""
+    known = np.isfinite(numbers)
+    n = np.where(known.sum(axis=0) > 2, known.sum(axis=0), np.nan)
+    held = np.where(known, numbers, 0.0)
+    mean = held.sum(axis=0) / n
+    spread = np.sqrt((np.where(known, held - mean, 0.0) ** 2).sum(axis=0) / (n - 1))
+    return mean, np.where(spread > 1e-9, spread, np.nan)
+
+
+def block(prior: Prior, fitted: Fitted) -> dict[str, list[Any]]:
+    """A fitted parameter as `uncertain` writes it; as it was if the data tell nothing of it.
+
+    A triangle with the same middle whose 5 % and 95 % lie where they were found: the half towards an end reaches beyond
+    it by .46 of the way from the middle (sqrt(.05 / 2) of a symmetric triangle), and never beyond what is allowed.
+    """
+    if not fitted.informed:
+        units = prior.numbers if prior.shape == "beta" else [as_written(prior.path, x) for x in prior.numbers]
+        return {prior.shape: _in_unit(prior, units)}
+    low = fitted.low - 0.46 * (fitted.middle - fitted.low)
+    high = fitted.high + 0.46 * (fitted.high - fitted.middle)
+    ends = prior.at(np.array([0.0, 1.0]))
+    corners = [max(low, float(ends[0])), fitted.middle, min(high, float(ends[1]))]
+    written = [as_written(prior.path, float(f"{value:.4g}")) for value in corners]
+    if len(set(map(str, written))) < 3:
+        return (
+            {"uniform": [written[0], written[-1]]}
+            if written[0] != written[-1]
+            else {"uniform": _around(prior, written)}
+        )
+    return {"triangular": written}
+
+
+def _in_unit(prior: Prior, numbers: Sequence[Any]) -> list[Any]:
+    """Numbers of a distribution as written; the spread of a lognormal has no unit."""
+    return [numbers[0], prior.numbers[1]] if prior.shape == "lognormal" else list(numbers)
+
+
+def _around(prior: Prior, written: Sequence[Any]) -> list[Any]:
+    """One whole number, with its neighbour: a distribution needs room."""
+    value = float(written[0])
+    return [as_written(prior.path, value), as_written(prior.path, value + 1)]
+
+
+def freshly(observed: Observed, values: Values) -> Observed:
+    """The same bins with other values: simulated data to test a fit with."""
+    return replace(observed, values=values)

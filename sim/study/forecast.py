@@ -1,0 +1,107 @@
+"""How well the part that was held back is foretold: by the fitted simulator, and by what needs no simulator at all."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.study.observed import Per
+
+CYCLE = {"hour": 24, "day": 7}
+"""Bins after which a series is expected to repeat itself: a day of hours, a week of days."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The held-back part of one series.
+
+    mean, low, high: float64 [bins], the mean over worlds and the band in which nine of ten lie, over all bins; begins:
+    the first bin held back. errors: mean absolute error there, by forecaster, `simulator` first. inside: the share
+    of the bins held back that the band holds.
+    """
+
+    series: str
+    begins: int
+    observed: np.ndarray
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    errors: dict[str, float]
+    inside: float
+
+    @property
+    def best_baseline(self) -> str:
+        """The baseline with the least error."""
+        return min((name for name in self.errors if name != "simulator"), key=lambda name: self.errors[name])
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {error:.4g}" for name, error in self.errors.items())
+        return f"{self.series}: mean absolute error {told}; {self.inside:.0%} of what came lay in the band"
+
+
+def forecast(name: str, observed: np.ndarray, begins: int, worlds: Sequence[np.ndarray], per: Per) -> Forecast:
+    """Judge the forecast of a series. worlds: the series in worlds drawn from the fit, float64 [bins] each."""
+    runs = np.array(worlds)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a bin that no world has a value for is nan
+        low, high = np.nanquantile(runs, (0.05, 0.95), axis=0)
+        mean = np.nanmean(runs, axis=0)
+    later = observed[begins:]
+    seen = np.isfinite(later)
+    others = baselines(name, observed[:begins], len(observed) - begins, per)
+    errors = {"simulator": _error(later, mean[begins:])}
+    errors |= {other: _error(later, told) for other, told in others.items()}
+    held = ((low[begins:] <= later) & (later <= high[begins:]))[seen]
+    return Forecast(name, begins, observed, mean, low, high, errors, float(held.mean()) if len(held) else np.nan)
+
+
+def _error(later: np.ndarray, told: np.ndarray) -> float:
+    both = np.isfinite(later) & np.isfinite(told)
+    return float(np.abs(later - told)[both].mean()) if both.any() else np.nan
+
+
+def baselines(name: str, before: np.ndarray, n: int, per: Per) -> dict[str, np.ndarray]:
+    """Forecasts of the next n bins from those before: float64 [n] each.
+
+    The last value; the mean; the last cycle again, if two were seen; for adopters Bass's curve, if it can be fitted.
+    """
+    known = before[np.isfinite(before)]
+    if len(known) == 0:
+        return {"last value": np.full(n, np.nan)}
+    found = {"last value": np.full(n, known[-1]), "mean": np.full(n, known.mean())}
+    cycle = CYCLE[per]
+    if len(before) >= 2 * cycle:
+        last = np.where(np.isfinite(before[-cycle:]), before[-cycle:], known.mean())
+        found["seasonal"] = last[np.arange(n) % cycle]
+    if name == "adopters" and (curve := bass(before)) is not None:
+        p, q, market = curve
+        found["Bass"] = bass_increments(np.arange(len(before), len(before) + n), p, q, market)
+    return found
+
+
+def bass_increments(bins: np.ndarray, p: float, q: float, market: float) -> np.ndarray:
+    """Adopters in each bin by Bass (1969): m (F(t+1) - F(t)), F(t) = (1 - e^-(p+q)t) / (1 + q/p e^-(p+q)t)."""
+
+    def adopted(t: np.ndarray) -> np.ndarray:
+        gone = np.exp(-(p + q) * t)
+        return np.asarray((1 - gone) / (1 + q / p * gone))
+
+    return np.asarray(market * (adopted(bins + 1.0) - adopted(bins.astype(np.float64))))
+
+
+def bass(before: np.ndarray) -> tuple[float, float, float] | None:
+    """Bass's p, q and m by non-linear least squares on the adopters of each bin; None if it cannot be fitted."""
+    from scipy.optimize import curve_fit
+
+    bins = np.flatnonzero(np.isfinite(before))
+    if len(bins) < 4 or before[bins].sum() <= 0:
+        return None
+    try:
+        start = (0.01, 0.3, 2 * float(before[bins].sum()))
+        found, _ = curve_fit(bass_increments, bins, before[bins], start, bounds=((1e-6, 1e-6, 1e-6), (1, 5, np.inf)))
+    except (RuntimeError, ValueError):
+        return None
+    return float(found[0]), float(found[1]), float(found[2])

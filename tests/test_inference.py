@@ -1,0 +1,93 @@
+"""Inference with a cheap stand-in for the simulator: intervals hold what they promise, and a planted fault is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.study.inference import Posterior, infer
+
+NINETY = np.array([0.05, 0.95])
+HOURS = np.arange(30)
+
+
+def series_of(u: np.ndarray, random: np.random.Generator, worlds: int = 1) -> np.ndarray:
+    """Counts of an over-dispersed burst: its height and its decay are inputs; a third input does nothing.
+
+    worlds: the mean over so many, with luck of their own.
+    """
+    height, decay = 5 + 30 * u[0], 2 + 18 * u[1]
+    rate = 2 + height * np.exp(-HOURS / decay)
+    luck = random.gamma(8, 1 / 8, size=(worlds, 1))
+    return np.asarray(random.poisson(rate * luck).mean(axis=0))
+
+
+def numbers_of(counts: np.ndarray) -> np.ndarray:
+    return np.log(counts.reshape(6, 5).mean(axis=1) + 0.1)
+
+
+def case(k: int, worlds: int = 1) -> tuple[np.ndarray, Posterior]:
+    """A truth drawn from the prior, and what is inferred from one world of it. worlds: averaged by the simulator."""
+    random = np.random.default_rng([11, k])
+    truth = random.random(3)
+    observed = numbers_of(series_of(truth, random))
+
+    def simulate(u: np.ndarray, before: int) -> np.ndarray:
+        rows = [series_of(row, np.random.default_rng([k, before, j]), worlds) for j, row in enumerate(u)]
+        return np.array([numbers_of(row) for row in rows])
+
+    return truth, infer(simulate, observed, 3, points=100, waves=3, seed=k)
+
+
+def held(cases: int, worlds: int = 1) -> np.ndarray:
+    """Whether the 90 % interval held the truth: bool [cases, 3]."""
+    found = []
+    for k in range(cases):
+        truth, posterior = case(k, worlds)
+        low, high = posterior.quantiles(NINETY)
+        found.append((low <= truth) & (truth <= high))
+    return np.array(found)
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+    """200 cases at nominal 90 %: 86 to 94 % expected; a binomial with .9 falls below .83 once in a thousand."""
+    share = held(200).mean(axis=0)
+    assert (share >= 0.83).all(), share
+    assert (share <= 0.98).all(), share
+
+
+def test_the_negative_control_means_over_worlds_promise_too_much() -> None:
+    """If the simulator gives means over 16 worlds, luck is understated, and the interval of the height fails."""
+    share = held(40, worlds=16).mean(axis=0)
+    assert share[0] < 0.75, share
+
+
+def test_what_is_not_informed_stays_as_wide_as_before() -> None:
+    widths = np.array([np.diff(case(k)[1].quantiles(NINETY), axis=0)[0] for k in range(10)]).mean(axis=0)
+    assert widths[2] > 0.8, widths
+    assert widths[1] < 0.6 and widths[0] < 0.7, widths
+
+
+def test_inputs_that_only_act_together_are_told_by_their_correlation() -> None:
+    def simulate(u: np.ndarray, before: int) -> np.ndarray:
+        noise = np.random.default_rng([9, before]).normal(size=(len(u), 2))
+        return np.column_stack([u[:, 0] + u[:, 1] + 0.02 * noise[:, 0], noise[:, 1]])
+
+    posterior = infer(simulate, np.array([1.0, 0.0]), 2, points=150)
+    assert posterior.correlations()[0, 1] < -0.9
+    assert posterior.sample(50, 1).sum(axis=1) == pytest.approx(1.0, abs=0.15)
+
+
+def test_numbers_that_never_vary_or_were_not_observed_are_left_out() -> None:
+    def simulate(u: np.ndarray, before: int) -> np.ndarray:
+        return np.column_stack([u[:, 0], np.full(len(u), 3.0), np.full(len(u), np.nan)])
+
+    posterior = infer(simulate, np.array([0.4, 9.0, 1.0]), 1, points=60, waves=2)
+    assert posterior.quantiles(np.array([0.5]))[0, 0] == pytest.approx(0.4, abs=0.02)
+    with pytest.raises(ValueError, match="varies"):
+        infer(simulate, np.array([np.nan, 3.0, 1.0]), 1, points=20)
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    assert np.array_equal(case(3)[1].draws, case(3)[1].draws)
+    assert not np.array_equal(case(3)[1].draws, case(4)[1].draws)
