@@ -38,7 +38,7 @@ def test_there_are_commands_to_run() -> None:
 def test_the_commands_of_the_readme_run(desk: Path) -> None:
     for line in commands():
         arguments = shlex.split(line)[1:]
-        if arguments[0] in ("run", "compare", "sweep", "sensitivity"):
+        if arguments[0] in ("run", "compare", "sweep", "sensitivity", "optimise"):
             arguments += FEWER
         if "--runs" in arguments:
             arguments[arguments.index("--runs") + 1] = "2"
