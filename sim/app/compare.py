@@ -13,6 +13,7 @@ from sim.app.gates import FailIf, gates_of, heed, judged, verdicts_as_json
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.resume import Resume, keeping
+from sim.app.robust import Robust, about_robustness, arms_of, robust_as_json, robustly
 from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
 from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, compare_of
 from sim.errors import UserError
@@ -49,6 +50,7 @@ def compare(
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")
     ] = None,
     fail_if: FailIf = None,
+    robust: Robust = False,
     resume: Resume = False,
     seed: Seed = None,
     jobs: Jobs = None,
@@ -72,6 +74,7 @@ def compare(
     times, precision = enough(runs, half_width, most, shown)
     task, repeats = compare_of(files, set_ or [], arms or [], baseline, seed, times)
     precision = precision_of(task) if repeats else precision
+    task = robustly(task, next(iter(shown), None), precision) if robust and not repeats else task
     gates = gates_of(fail_if or [], task)
     warnings = warnings_of(task)
     if not json and not quiet:
@@ -129,9 +132,10 @@ def compared(
     from sim.study.replicate import Here, jobs_for, workers
     from sim.study.seeds import seed_of_run
 
-    arms = {arm: subject.scenario for arm, subject in task.subjects.items()}
+    arms = arms_of(task)
     most, upto = (task.runs, "") if precision is None else (precision.most, "up to ")
-    with progress(f"{task.title}, {count(len(arms), 'arm')} in {upto}{count(most, 'world')}", most, quiet=quiet) as bar:
+    what = f"{task.title}, {count(len(task.subjects), 'arm')} in {upto}{count(most, 'world')}"
+    with progress(what, most, quiet=quiet) as bar:
         began = time.perf_counter()
         found = list(worlds_kept(arms, [task.seed], Here(), kept, resume=resume))
         mark_cache_warm()
@@ -159,6 +163,7 @@ def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str
         "seed": task.seed,
         "runs": task.runs,
         **precision_as_json(precision_of(task), comparison),
+        **robust_as_json(task, comparison),
         **comparison.as_json(),
         "who": who.as_json(found := who.affected(comparison.worlds)),
     }
@@ -182,6 +187,8 @@ def summary(task: Task, comparison: Comparison, metrics: Sequence[str] = ()) -> 
     head = f"{task.title}: {brand}, {count(task.runs, 'world')}, seed {task.seed}, against {comparison.baseline}."
     table = table_of_comparison(comparison, metrics)
     told = [about_precision(precision_of(task), comparison), about_pairing(comparison)]
+    fares = about_robustness(task, comparison)
+    table = f"{table}\n\n{fares}" if fares else table
     return "\n".join([head, "", table, "", *filter(None, told), finding_of_comparison(comparison), ""])
 
 

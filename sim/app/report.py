@@ -251,6 +251,8 @@ def command(task: Task, *more: str, verb: str = "", runs: int = 0) -> str:
         words += ["--arm", first.arm]
     if task.kind == "compare" and verb == "compare":
         words += _chosen(task)
+        if task.asked[:1] == ("--robust",):
+            more = (*more, "--robust", *task.asked[2:])
     for override in first.overrides:
         words += ["--set", override]
     words += [*more, "--seed", str(task.seed)]

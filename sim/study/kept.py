@@ -64,7 +64,7 @@ class Kept:
     def of(task: Task, out: Path) -> Kept:
         """Where the worlds of a task are kept: beside its result, however many worlds it asks for."""
         arms = [[arm, world_of(subject.scenario)] for arm, subject in task.subjects.items()]
-        text = json.dumps([fingerprint(), arms], ensure_ascii=False)
+        text = json.dumps([fingerprint(), arms, list(task.asked)], ensure_ascii=False)
         study = hashlib.sha256(text.encode()).hexdigest()
         return Kept(out / slug(task.title) / f"{task.kind}-{task.seed}-{study[:8]}-partial", study)
 
@@ -115,15 +115,21 @@ class Kept:
 
 
 def worlds_kept(
-    arms: Mapping[str, Scenario], seeds: Sequence[int], executor: Executor, kept: Kept, *, resume: bool = False
+    arms: Mapping[str, Scenario] | Mapping[int, Mapping[str, Scenario]],
+    seeds: Sequence[int],
+    executor: Executor,
+    kept: Kept,
+    *,
+    resume: bool = False,
 ) -> Iterator[WorldResult]:
     """The world of each seed, in the order of the seeds, each kept as soon as it is complete.
 
-    resume: take the worlds that are there and run the others only.
+    arms: the same in every world, or by seed. resume: take the worlds that are there and run the others only.
     """
+    by_seed: Any = {seed: arms.get(seed, arms) for seed in seeds}  # type: ignore[call-overload]
     known = {seed: kept.read(seed) for seed in seeds} if resume else {}
     missing = [seed for seed in seeds if known.get(seed) is None]
-    fresh = ordered(executor, run_and_keep, [(dict(arms), seed, kept) for seed in missing])
+    fresh = ordered(executor, run_and_keep, [(dict(by_seed[seed]), seed, kept) for seed in missing])
     for seed in seeds:
         world = known.get(seed)
         if world is None:
