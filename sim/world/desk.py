@@ -254,12 +254,22 @@ def answer(
             shown, ease, empathy, honesty, personal, rule.reply_weight_action, rule.reply_weight_treatment,
             rule.reply_weight_procedure,
         )
-        turns = 1.0 if channel == s.CHANNEL_BOTH else rule.reply_public_turns
-        chance = chance_of_reexposure(rule.reply_reexposure, turns)
-        copy = idx
-        while copy != s.NO_POST:
-            reach_again(w, now, copy, chance)
-            copy = np.int64(w.posts[copy].next_copy)
+        plan(w, now, s.REACH, np.int64(post.author), (np.int64(idx) << 1) | (channel == s.CHANNEL_BOTH))
+
+
+@in_place
+def at_reach(w: Tables, now: float, who: int, what: int) -> None:
+    """A public reply reaches the audience of one copy of its post; the next copy follows at the same instant.
+
+    One event a copy: no event may plan more than one audience, or the calendar would have no room for it.
+    """
+    rule = w.rules[0]
+    copy = what >> 1
+    turns = 1.0 if what & 1 else rule.reply_public_turns
+    reach_again(w, now, copy, chance_of_reexposure(rule.reply_reexposure, turns))
+    following = np.int64(w.posts[copy].next_copy)
+    if following != s.NO_POST:
+        plan(w, now, s.REACH, who, (following << 1) | (what & 1))
 
 
 @in_place

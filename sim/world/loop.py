@@ -19,7 +19,7 @@ from sim.world.crowd import (
     decide,
     plan,
 )
-from sim.world.desk import at_notice_reply, at_noticed, at_reply, at_served
+from sim.world.desk import at_notice_reply, at_noticed, at_reach, at_reply, at_served
 from sim.world.state import Tables
 
 DONE, NEEDS_CALENDAR, NEEDS_DUE, NEEDS_POSTS, NEEDS_REPLIES, NEEDS_LINES, NEEDS_SHARED, NEEDS_TRACE = range(8)
@@ -144,6 +144,8 @@ def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
         at_served(w, now, who, what)
     elif kind == s.REPLY:
         at_reply(w, now, who, what)
+    elif kind == s.REACH:
+        at_reach(w, now, who, what)
     elif kind == s.HIT:
         at_hit(w, now, who, what)
     elif kind == s.DECIDE:
