@@ -80,11 +80,12 @@ class Shift:
     agents: int
     specialists: int
 
-    def covers(self, hour_of_day: float) -> bool:
-        """Whether the shift is on at an hour of the day."""
+    def covers(self, second: int) -> bool:
+        """Whether the shift is on at a second (whole seconds: as a fraction, 08:20 would miss its own edge)."""
         if self.until - self.begins >= 24:
             return True
-        return (hour_of_day - self.begins) % 24 < (self.until - self.begins) % 24
+        begins, until = seconds(self.begins), seconds(self.until)
+        return (second - begins) % DAY < (until - begins) % DAY
 
 
 @dataclass
@@ -104,8 +105,7 @@ class Shifts:
     def staff(self, world: World, now: int) -> None:
         """Set the number on duty at second `now`; who comes on takes a waiting post at once."""
         tables = world.tables
-        hour_of_day = now / HOUR % 24
-        on = [shift for shift in self.shifts if shift.covers(hour_of_day)]
+        on = [shift for shift in self.shifts if shift.covers(now)]
         book_staff(tables, now / HOUR, self.brand)
         desk = tables.desks[self.brand]
         desk["on"][AGENTS] = sum(shift.agents for shift in on) + self.extra
