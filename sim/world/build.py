@@ -23,6 +23,7 @@ from sim.scenario.brand import Brand, Policy
 from sim.scenario.schema import Scenario
 from sim.world import brand as programmes
 from sim.world import state as s
+from sim.world.loop import first_survey
 from sim.world.populate import plan_first_moments, populate
 from sim.world.world import World, streams_of
 
@@ -119,6 +120,8 @@ def build(
     populate(world.tables, scenario, keyed(stream(people_seed, "build"), 0))
     world.make_room(n + 1)
     plan_first_moments(world.tables)
+    if start == 0.0:
+        first_survey(world.tables)
     return world
 
 

@@ -215,6 +215,14 @@ def begin_day_zero(w: Tables) -> None:
 
 
 @in_place
+def first_survey(w: Tables) -> None:
+    """Survey the midnight of day 0 in a world without warm-up, where no hour ends at it."""
+    for b in range(w.brands.size):
+        survey(w, 0.0, 0, b)
+    w.counts[s.DAY_NOW] = 1
+
+
+@in_place
 def survey(w: Tables, now: float, day: int, b: int) -> None:
     """Ask everyone about a brand they know, at midnight. (Sums kept in variables cost a third of sums in a row.)"""
     rule = w.rules[0]
