@@ -286,13 +286,15 @@ class Press:
         self.due += HOUR
 
     def report(self, world: World, issue: int, interest: Interest) -> None:
-        """The story is in the papers, told as those tell it who complain about it."""
+        """The story is in the papers, told as those tell it who complain about it (praise alone is no story)."""
+        posts = world.tables.posts[: world.tables.counts[s.N_POSTS]]
+        told = posts[(posts["issue"] == issue) & (posts["valence"] < 0) & (posts["time"] <= self.due / HOUR)]
+        if not len(told):
+            return
         self.picked.add(issue)
         row = world.tables.issues[issue]
         if math.isinf(row["began"]):
             row["began"] = self.due / HOUR
-        posts = world.tables.posts[: world.tables.counts[s.N_POSTS]]
-        told = posts[(posts["issue"] == issue) & (posts["valence"] < 0) & (posts["time"] <= self.due / HOUR)]
         world.broadcast(
             self.due, int(row["brand"]), s.PRESS, f"press: {world.issue_names[issue]}", interest.reach, issue,
             valence=float(told["valence"].mean(dtype=np.float64)),
