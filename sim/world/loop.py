@@ -31,6 +31,9 @@ AHEAD = 12
 SURVEYED_AHEAD = 16
 """How many people ahead memory is asked for their opinions in a survey."""
 
+MOST_TRACED = s.RECENT + 8
+"""Rows one event may add to a trace: a search reads up to RECENT posts."""
+
 HEARD_RECENTLY = 14 * 24.0
 """Buzz asks who heard something in the last 14 days (hours)."""
 
@@ -49,7 +52,7 @@ def lacking(w: Tables, most: int, chunks: int) -> int:
         return NEEDS_LINES
     if 2 * (counts[s.N_SHARED] + 1) > w.shared.size:
         return NEEDS_SHARED
-    if w.trace.size > 0 and counts[s.N_TRACED] + 8 > w.trace.size:
+    if w.trace.size > 0 and counts[s.N_TRACED] + MOST_TRACED > w.trace.size:
         return NEEDS_TRACE
     return DONE
 
