@@ -15,7 +15,7 @@ from sim.core.tables import longer
 from sim.scenario.schema import Scenario
 from sim.world import loop
 from sim.world import state as s
-from sim.world.brand import HOUR, Programme
+from sim.world.brand import HOUR, Press, Programme
 from sim.world.crowd import announce
 
 SPARE_EVENTS = 64
@@ -126,6 +126,9 @@ class World:
         )
         if future_seed is not None:
             other.tables.streams[:] = streams_of(future_seed)
+            for programme in other.programmes:
+                if isinstance(programme, Press):
+                    programme.key = int(stream(future_seed, "press"))
         return other
 
     # ------------------------------------------------------------------------------------------------ room
