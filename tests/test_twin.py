@@ -19,7 +19,7 @@ from sim.world.build import build
 from sim.world.simulation import Simulation
 
 MUST_HAPPEN = {
-    *(kind for kind in state.EVENTS if kind != "reach"),
+    *state.EVENTS,
     "use", "buy", "search", "discover", "read in a search", "struck",
     "met statement", "met press", "met content", "alarm",
     *state.POST_KINDS, "posted again", "slighted", "shown anew", "dropped",
@@ -32,7 +32,7 @@ MUST_HAPPEN = {
 def other_triage() -> Scenario:
     """Every brand with another triage and channel; short patience; shifts over midnight with a gap."""
     desk = {
-        "hours": [{"hours": "22:00-06:00", "agents": 1}, {"hours": "05:00-15:20", "agents": 2}],
+        "hours": [{"hours": "22:00-06:00", "agents": 1}, {"hours": "05:10-15:20", "agents": 2}],
         "handling_time": "45 min", "drops_after": "3 h", "spread": 0.5, "listens": 0.6,
     }
     brands = [
@@ -43,7 +43,7 @@ def other_triage() -> Scenario:
 
 
 def one_way() -> Scenario:
-    """A directed graph of followers with a star, one silent and one listening brand, no warm-up to speak of."""
+    """A directed graph of followers with a star, one silent and one listening brand, hardly a warm-up."""
     return world_of(
         [
             {"name": "Still", "quality": 0.4, "start": {"share": 0.5, "reputation": 70}},
@@ -56,10 +56,10 @@ def one_way() -> Scenario:
 
 
 def alone() -> Scenario:
-    """Nobody knows anybody; everybody is alike."""
+    """Nobody knows anybody; everybody is alike; no warm-up."""
     return world_of(
         [{"name": "Only", "policy": "pinned", "failures": {}}], 30,
-        graph={"kind": "random", "mean_degree": 0}, customers={"number": 30},
+        graph={"kind": "random", "mean_degree": 0}, customers={"number": 30}, clock={"days": 2, "warm_up": "0 h"},
     )
 
 

@@ -129,9 +129,10 @@ class Desk(Crowd):
             shown = seen_action(action, half_private, rule.private_action)
             post.reply_time = self.now
             post.reply_worth = worth_to_observer(shown, *manner, *weights)
-            turns = 1.0 if half_private else rule.public_turns
+            chance = chance_of_reexposure(rule.reexposure, 1.0 if half_private else rule.public_turns)
             for copy in [post, *post.copies]:
-                self.reach_again(copy, chance_of_reexposure(rule.reexposure, turns))
+                what = 2 * copy.number + half_private
+                self.plan(self.now, s.REACH, post.author.number, what, self.at_reach, copy, chance)
 
     def close_grievance(self, post: Post) -> bool:
         """Every post about this grievance, up to the latest, is answered; whether this is the first answer."""
@@ -157,7 +158,7 @@ class Desk(Crowd):
         self.live(post.author, post.brand, o.own + change)
         return change
 
-    def reach_again(self, copy: Post, chance: float) -> None:
+    def at_reach(self, copy: Post, chance: float) -> None:
         """Some who saw this copy come across the reply; some who had missed it are shown the complaint by it."""
         for viewer, strong in copy.author.audience:
             key = keyed(copy.key, viewer.number)

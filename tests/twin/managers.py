@@ -236,11 +236,13 @@ class Newsroom:
     def report(self, issue: Issue, rule: Press) -> None:
         """The story is in the papers, told as those tell it who complain about it."""
         world = self.world
-        self.picked.add(issue)
-        issue.began = min(issue.began, world.now)
         told = [
             post for post in world.posts if post.issue is issue and post.valence < 0.0 and post.time <= world.now
         ]
+        if not told:
+            return  # praise alone is no story
+        self.picked.add(issue)
+        issue.began = min(issue.began, world.now)
         world.broadcast(
             world.brands[world.issue_brands[issue.number]], f"press: {world.issue_names[issue.number]}", s.PRESS,
             issue, rule.reach, world.rules.broadcast.delay,

@@ -22,6 +22,8 @@ class Twin(Managers):
         self.begin_clocks()
         self.begin_programmes()
         self.plan(self.begin + 1.0, s.HOUR, 0, 0, self.at_hour)
+        if self.begin == 0.0:
+            self.survey_all()
 
     def run(self) -> Twin:
         """Live to the end, and close the last hour's books."""
@@ -36,8 +38,7 @@ class Twin(Managers):
         if self.now == 0.0:
             self.begin_day_zero()
         if self.now >= 0.0 and self.now % 24 == 0:
-            for brand in self.brands:
-                brand.daily.append(self.survey(brand))
+            self.survey_all()
         self.plan(self.now + 1.0, s.HOUR, 0, 0, self.at_hour)
 
     def close_hour(self, brand: Brand) -> None:
@@ -68,6 +69,11 @@ class Twin(Managers):
             who.cohort = who.current
             for o in who.opinions:
                 o.author = o.exposed = o.hit_by = False
+
+    def survey_all(self) -> None:
+        """Ask everyone about every brand."""
+        for brand in self.brands:
+            brand.daily.append(self.survey(brand))
 
     def survey(self, brand: Brand) -> dict[str, float]:
         """Ask everyone who knows a brand about it."""
