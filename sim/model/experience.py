@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from sim.model.parameter import Block, parameter
+from sim.model.units import Share
 
 
 class Experience(Block):
@@ -54,6 +55,10 @@ class Experience(Block):
     expectation_learning: float = parameter(
         0.15, "how far one experience moves expectation towards itself", unit="rate", low=0, high=1, sweep=(0.05, 0.3)
     )
+    failures_lower: Share = parameter(
+        0.1, "how much of that a failure does: it is remembered as a failure, not as what to expect", unit="share",
+        sweep=(0, 1),
+    )
 
 
 def performance(quality: float, spread: float, z: float, loss: float) -> float:
@@ -75,6 +80,15 @@ def satisfaction(
 def expectation_after(expected: float, delivered: float, learning: float) -> float:
     """Expectation after an experience: it creeps towards what was delivered."""
     return expected + learning * (delivered - expected)
+
+
+def learning_from(loss: float, learning: float, failures_lower: float) -> float:
+    """How far an experience moves expectation: a failure (`loss` above 0) hardly lowers what one thinks due.
+
+    Otherwise a customer who was let down and well recovered would end up easier to please, and thinking better
+    of the brand, than one who was never let down.
+    """
+    return learning * failures_lower if loss > 0.0 else learning
 
 
 def arousal(satisfaction: float, loss: float) -> float:

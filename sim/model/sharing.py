@@ -17,7 +17,7 @@ class Sharing(Block):
     """How likely a viewer is to pass a post on."""
 
     base: Share = parameter(
-        0.008, "chance to share a calm post, for a viewer who follows few", unit="chance per view",
+        0.010, "chance to share a calm post, for a viewer who follows few", unit="chance per view",
         source="calibrated: mean cascade 1.1, 95-99 % within one step (Goel et al. 2012)", sweep=(0.003, 0.02),
     )
     arousal_weight: float = parameter(
@@ -25,8 +25,9 @@ class Sharing(Block):
         source="direction: Berger & Milkman 2012",
     )
     anger: float = parameter(
-        1.0, "extra weight of arousal in a complaint (1: arousal counts double)", unit="", low=0, high=5,
-        source="direction: anger is more contagious than joy (arXiv 1608.03656)",
+        0.4, "extra weight of arousal in a complaint (1: arousal counts double)", unit="", low=0, high=5,
+        source="calibrated: complaints to airlines are passed on 2.0 times as often as praise (6.55 and 3.26 % of "
+        "14,485 posts, CrowdFlower 2015)", sweep=(0, 1),
     )
     overload: float = parameter(
         100.0, "number of accounts followed at which the chance to share any one post has halved", unit="accounts",

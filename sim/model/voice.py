@@ -38,7 +38,7 @@ class Voice(Block):
         source="expect within 4 h (Sprout Social 2016); 1 h for complaints on fast feeds (Lithium 2013)", sweep=(1, 24),
     )
     escalates: Share = parameter(
-        0.30, "chance that a complainant out of patience posts again, angrier", unit="chance",
+        0.20, "chance that a complainant out of patience posts again, angrier", unit="chance",
         source="36-60 % say they would shame or act (Sprout Social 2016, Lithium 2013), behaviour below intention",
         sweep=(0.1, 0.6),
     )

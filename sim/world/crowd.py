@@ -22,7 +22,7 @@ from sim.core.compiled import in_place
 from sim.model.attitude import own_after, within_bounds
 from sim.model.broadcast import restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
-from sim.model.experience import arousal, expectation_after, performance, satisfaction
+from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.feed import chance_of_view, share_of_attention, view_delay
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later
 from sim.model.observers import swayed
@@ -235,7 +235,8 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
         follow_story(w, o, issue, now, att)
     count(w, b, s.H_SATISFIED, 1.0 if judged > 0.0 else 0.0)
     o.satisfaction = judged
-    o.expectation = expectation_after(np.float64(o.expectation), delivered, rule.experience_expectation_learning)
+    learning = learning_from(loss, rule.experience_expectation_learning, rule.experience_failures_lower)
+    o.expectation = expectation_after(np.float64(o.expectation), delivered, learning)
     live(w, o, who, b, own_after(np.float64(o.own), att, judged, rule.attitude_learning))
     speak_up(w, now, who, b, issue, judged, arousal(judged, loss), vividness, att, key)
     if unit(keyed(key, RECONSIDERS)) < chance_to_reconsider(judged, rule.choice_reconsiders):
@@ -529,7 +530,8 @@ def share(w: Tables, now: float, who: int, root: int, parent: int) -> None:
     copy.next_copy = original.next_copy
     original.next_copy = idx
     original.shares += 1
-    w.issues[original.issue].shares += 1
+    if original.valence < 0.0:
+        w.issues[original.issue].shares += 1
     count(w, np.int64(original.brand), s.H_SHARES, 1.0)
     spread(w, now, idx)
 
@@ -639,7 +641,10 @@ def at_meet(w: Tables, now: float, who: int, number: int) -> None:
 
 @in_place
 def hear_statement(w: Tables, now: float, who: int, b: int, number: int, att: float) -> None:
-    """A statement restores part of what the story cost; what was lived is mended where it was lived."""
+    """A statement restores part of what the story cost; what was lived is mended where it was lived.
+
+    To be spoken to insincerely is lived, too: it does not fade as hearsay does.
+    """
     rule = w.rules[0]
     cast = w.broadcasts[number]
     o = w.opinions[who, b]
@@ -649,7 +654,7 @@ def hear_statement(w: Tables, now: float, who: int, b: int, number: int, att: fl
         att, before, cast.worth, now - w.issues[cast.issue].began, rule.broadcast_statement_threshold,
         rule.broadcast_statement_strength, rule.broadcast_statement_decay, rule.broadcast_statement_insult,
     )
-    if o.flags & s.HIT_BY and in_story:
+    if change < 0.0 or (o.flags & s.HIT_BY and in_story):
         live(w, o, who, b, np.float64(o.own) + within_bounds(att, change))
     else:
         hear(w, o, who, b, change)

@@ -14,7 +14,7 @@ from sim.model import feed
 from sim.model.attitude import own_after, share_left, within_bounds
 from sim.model.broadcast import restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
-from sim.model.experience import arousal, expectation_after, performance, satisfaction
+from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later
 from sim.model.observers import swayed
 from sim.model.reply import impressed
@@ -176,7 +176,8 @@ class Crowd(Ground):
         if judged > 0.0:
             brand.hour["satisfied"] += 1.0
         o.satisfaction = judged
-        o.expectation = expectation_after(o.expectation, delivered, rules.experience.expectation_learning)
+        learning = learning_from(loss, rules.experience.expectation_learning, rules.experience.failures_lower)
+        o.expectation = expectation_after(o.expectation, delivered, learning)
         self.live(who, brand, own_after(o.own, attitude, judged, rules.attitude.learning))
         self.speak_up(who, brand, issue, judged, arousal(judged, loss), vividness, attitude, key)
         if unit(keyed(key, purpose.RECONSIDERS)) < chance_to_reconsider(judged, rules.choice.reconsiders):
@@ -445,7 +446,8 @@ class Crowd(Ground):
         copy.root, copy.parent, copy.depth = root, seen, seen.depth + 1
         root.copies.insert(0, copy)
         root.shares += 1
-        root.issue.shares += 1
+        if root.valence < 0.0:
+            root.issue.shares += 1
         root.brand.hour["shares"] += 1.0
         self.happened["share"] += 1
         self.spread(copy)
@@ -539,7 +541,7 @@ class Crowd(Ground):
             attitude, o.before if in_story else attitude, cast.worth, self.now - cast.issue.began,
             rule.statement_threshold, rule.statement_strength, rule.statement_decay, rule.statement_insult,
         )
-        if o.hit_by and in_story:
+        if change < 0.0 or (o.hit_by and in_story):
             self.live(who, cast.brand, o.own + within_bounds(attitude, change))
         else:
             self.hear(who, cast.brand, change)
