@@ -107,7 +107,7 @@ REPLY_ROW = np.dtype(
         ("time", np.float64), ("delay", np.float64), ("post", np.int32), ("author", np.int32), ("brand", np.int16),
         ("by", np.int8), ("channel", np.int8), ("action", np.float32), ("ease", np.float32), ("empathy", np.float32),
         ("honesty", np.float32), ("personal", np.float32), ("worth", np.float32), ("change", np.float32),
-        ("first", np.int8),
+        ("first", np.int8), ("spare", np.int8, (7,)),
     ],
     align=True,
 )
