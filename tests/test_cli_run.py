@@ -339,16 +339,17 @@ def test_a_full_disk_is_told_in_one_line(sim: Sim, tmp_path: Path, monkeypatch: 
 SLOW = ("--set", "customers.number=3000", "--set", "clock.days=300", "--runs", "500")
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_leaves_nothing(tmp_path: Path, jobs: str) -> None:
+def interrupted(verb: str, jobs: str, tmp_path: Path) -> tuple[int, str, str]:
+    """Start a long study, interrupt it (and its workers) when worlds are being made; code, stdout and stderr."""
     (tmp_path / "late.yaml").write_text(SCENARIO)
-    command = [sys.executable, "-m", "sim", "compare", "late.yaml", *SLOW, "--jobs", jobs]
+    command = [sys.executable, "-m", "sim", verb, "late.yaml", *SLOW, "--jobs", jobs]
     process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
         until = time.monotonic() + 120
-        while not list(tmp_path.glob("outputs/*/.unfinished-*")) and time.monotonic() < until:
+        while not list(tmp_path.glob("outputs/*/*")) and not list(tmp_path.glob("outputs/*/.*")):
+            assert time.monotonic() < until, "no world was begun"
             time.sleep(0.05)
         time.sleep(2.0)
         os.killpg(process.pid, signal.SIGINT)
@@ -356,9 +357,26 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path, jobs: str) -> None:
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    assert process.returncode == 130, err
-    assert out == "" and "Traceback" not in err
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_leaves_nothing_of_a_run(tmp_path: Path, jobs: str) -> None:
+    code, out, err = interrupted("run", jobs, tmp_path)
+    assert code == 130 and out == "" and "Traceback" not in err, err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["late.yaml"]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_leaves_whole_worlds_of_a_comparison(tmp_path: Path, jobs: str) -> None:
+    """What was completed is kept, labelled partial, to go on with --resume; nothing is half-written."""
+    code, out, err = interrupted("compare", jobs, tmp_path)
+    left = [path.name for path in tmp_path.glob("outputs/*/*")] + [path.name for path in tmp_path.glob("outputs/*/.*")]
+    assert out == "" and "Traceback" not in err, err
+    if code == 130:
+        assert left == [], "interrupted before a world was whole"
+    else:
+        assert code == 4 and "--resume" in err and all(name.endswith("-partial") for name in left), (err, left)
 
 
 def test_an_interrupt_that_python_dropped_is_heeded() -> None:
