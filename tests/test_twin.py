@@ -10,8 +10,10 @@ import pytest
 import twin.crowd
 import twin.desk
 import twin.managers
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from twin import Twin, differences
-from worlds import storm, world_of
+from worlds import POLICIES, storm, world_of
 
 from sim.scenario.schema import Scenario
 from sim.world import crowd, state
@@ -94,6 +96,72 @@ def test_twin_covers_everything() -> None:
         happened += Twin(build(scenario, 3)).run().happened
     rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
     assert not rare, f"hardly ever or never happened: {rare}"
+
+
+FAILURES = {"late": 0.5, "lost": {"chance": 0.5, "severity": 1}}
+
+
+@st.composite
+def any_world(draw: st.DrawFn) -> Scenario:
+    """A small world of any kind: graph, desks, policies, happenings and numbers of the model at will."""
+    chance = st.sampled_from([0.0, 0.1, 0.5, 1.0])
+    names = ["Anna", "Bert", "Cleo"][: draw(st.integers(1, 3))]
+    brands = [
+        {
+            "name": name,
+            "quality": draw(st.floats(0, 1)),
+            "failures": draw(st.sampled_from([{}, {"late": 0.3}, FAILURES])),
+            "policy": draw(st.sampled_from(["silence", "monitor", *POLICIES])),
+            "presence": draw(st.booleans()),
+            "known_by": draw(chance),
+            "desk": {
+                "agents": draw(st.integers(0, 3)),
+                "hours": draw(st.sampled_from(["24/7", "08:20-16:50", "22:00-06:00"])),
+                "handling_time": draw(st.sampled_from(["1 min", "20 min", "3 h"])),
+                "spread": draw(chance),
+                "listens": draw(chance),
+                "notice_delay": draw(st.sampled_from([0, "5 min"])),
+                "drops_after": draw(st.sampled_from(["1 h", "72 h"])),
+                "specialist_share": draw(chance),
+            },
+        }
+        for name in names
+    ]
+    on = draw(st.sampled_from(names))
+    crowd = {
+        "voice": {"escalates": draw(chance), "most_escalations": draw(st.integers(0, 3)), "complaint": draw(chance),
+                  "ordinary": draw(chance)},
+        "observers": {"resistance": draw(chance), "influence": draw(chance), "story_memory": "20 h"},
+        "sharing": {"base": draw(st.sampled_from([0.0, 0.01, 0.1]))},
+        "reply": {"notices": draw(chance), "reexposure": draw(chance), "threshold": draw(st.sampled_from([0.2, 0.7]))},
+        "choice": {"staying": draw(st.floats(0, 3)), "reconsiders": draw(chance)},
+        "broadcast": {"comments": draw(chance)},
+        "feed": {"view_chance": draw(st.sampled_from([0.0, 0.2, 0.9]))},
+    }
+    incident = {"at": "day 0 09:20", "brand": on, "cause": "storm", "affects": draw(chance),
+                "severity": draw(chance), "over": "20 min"}
+    content = {"at": "day 0 15:00", "brand": on, "name": "video", "perceived": draw(chance), "reach": draw(chance)}
+    return world_of(
+        brands, draw(st.integers(1, 60)), 2,
+        graph={"kind": draw(st.sampled_from(["communities", "power law", "small world", "complete", "followers"])),
+               "mean_degree": draw(st.sampled_from([2, 6]))},
+        clock={"days": 2, "warm_up": draw(st.sampled_from(["0 h", "5 h", "1 day"]))},
+        incidents=draw(st.sampled_from([[], [incident]])),
+        content=draw(st.sampled_from([[], [content]])),
+        press=draw(st.sampled_from([None, {"picks_up": 0.9, "threshold": 1.0}])),
+        crowd=crowd,
+    )
+
+
+@settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(scenario=any_world(), seed=st.integers(0, 2**40))
+def test_any_world_equals_its_twin(scenario: Scenario, seed: int) -> None:
+    """Whatever the scenario: the same bits, and every attitude a number within bounds."""
+    world = build(scenario, seed)
+    mirrored = Twin(world).run()
+    record = Simulation(world).run()
+    assert differences(mirrored, record) == []
+    assert (abs(record.attitudes()) <= 1 + 1e-6).all()
 
 
 Fault = Callable[[pytest.MonkeyPatch], None]

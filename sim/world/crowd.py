@@ -106,9 +106,9 @@ def add_to_sums(w: Tables, o: Any, b: int, group: int, sign: float) -> None:
 
 @in_place
 def live(w: Tables, o: Any, who: int, b: int, own: float) -> None:
-    """Set the lived part of an attitude."""
+    """Set the lived part of an attitude, within bounds: else hearsay that fades could leave it outside them."""
     was = np.float64(o.own)
-    o.own = own
+    o.own = min(1.0, max(-1.0, own))
     w.sums[b, group_of(w, who, b), 1] += np.float64(o.own) - was
 
 

@@ -47,10 +47,10 @@ class Crowd(Ground):
         return brand.customers if who.current is brand else brand.others
 
     def live(self, who: Person, brand: Brand, own: float) -> None:
-        """Set the lived part of an attitude."""
+        """Set the lived part of an attitude, within bounds: else hearsay that fades could leave it outside them."""
         o = who.opinions[brand.number]
         was = o.own
-        o.own = own
+        o.own = min(1.0, max(-1.0, own))
         self.group(who, brand).own += o.own - was
 
     def hear(self, who: Person, brand: Brand, change: float) -> None:
