@@ -27,7 +27,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from sim.core import chance
+from sim.core import arithmetic, chance
 
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED_ROOMS = ("core", "model", "world")
@@ -142,3 +142,13 @@ def _word(number: int) -> Callable[[int], Any]:
         return np.uint64(number)
 
     return cast
+
+
+@overload(arithmetic.whole)
+def _whole(number: float) -> Callable[[float], Any]:
+    """In compiled code `math.floor` would go through an integer and back, which `later` waits for."""
+
+    def rounded_down(number: float) -> Any:
+        return np.floor(number)
+
+    return rounded_down

@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, field_validator
 
+from sim.core.arithmetic import whole
 from sim.model.parameter import Block, parameter
 
 UNAWARE, AWARE, CONSIDERING, CUSTOMER, LAPSED = range(5)
@@ -66,6 +67,10 @@ class Journey(Block):
         return tuple(hour * 24.0 / total for hour in hours)
 
 
+PARTS = 16
+"""Parts of an hour of activity for which it is noted which hour has begun."""
+
+
 class Rhythm(NamedTuple):
     """The hours of a day as `later` needs them."""
 
@@ -74,13 +79,14 @@ class Rhythm(NamedTuple):
     rate: Sequence[float]
     """24 numbers: how active people are in each hour (mean 1)."""
     first: Sequence[int]
-    """24 numbers: the hour that has begun when so many full hours of activity have passed since midnight."""
+    """24 * PARTS numbers: the hour that has begun when so many parts of an hour of activity have passed since
+    midnight. The finer the parts, the seldomer `later` has to look one hour further."""
 
 
 def rhythm_of(diurnal: Sequence[float]) -> Rhythm:
     """The rhythm of a day from its 24 hourly rates of mean 1."""
     awake = [math.fsum(diurnal[:hour]) for hour in range(24)] + [24.0]
-    first = [max(hour for hour in range(24) if awake[hour] <= full) for full in range(24)]
+    first = [max(hour for hour in range(24) if awake[hour] <= part / PARTS) for part in range(24 * PARTS)]
     return Rhythm(tuple(awake), tuple(diurnal), tuple(first))
 
 
@@ -90,13 +96,13 @@ def later(time: float, awake_hours: float, rhythm: Rhythm) -> float:
     Activity runs at the rate of the hour of day, so that an hour of attention takes longer at night. A Poisson
     process in awake hours is thereby one with a diurnal rhythm in hours.
     """
-    midnight = 24.0 * math.floor(time / 24.0)
+    midnight = 24.0 * whole(time / 24.0)
     of_day = time - midnight
     hour = max(0, min(23, int(of_day)))
     aim = rhythm.awake[hour] + (of_day - hour) * rhythm.rate[hour] + awake_hours
-    days = math.floor(aim / 24.0)
+    days = whole(aim / 24.0)
     left = aim - 24.0 * days
-    hour = rhythm.first[min(23, int(left))]
+    hour = rhythm.first[min(24 * PARTS - 1, int(left * PARTS))]
     while hour < 23 and left >= rhythm.awake[hour + 1]:
         hour += 1
     return max(time, midnight + 24.0 * days + hour + (left - rhythm.awake[hour]) / rhythm.rate[hour])

@@ -77,7 +77,7 @@ def build(
         people=rows(n, s.PERSON),
         opinions=rows((n, n_brands), s.OPINION),
         posts=rows(room_for_posts(scenario, n), s.POST_ROW),
-        replies=np.zeros(1024, s.REPLY_ROW),
+        replies=rows(max(1024, n // 8), s.REPLY_ROW),
         issues=issues.rows,
         broadcasts=np.zeros(16, s.BROADCAST_ROW),
         perceived=issues.perceived,
@@ -118,7 +118,7 @@ def build(
     )
     people_seed = seed if scenario.customers.seed is None else scenario.customers.seed
     populate(world.tables, scenario, keyed(stream(people_seed, "build"), 0))
-    world.make_room(n + 1)
+    world.make_room(2 * n + 1)
     plan_first_moments(world.tables)
     if start == 0.0:
         first_survey(world.tables)
@@ -159,8 +159,8 @@ def rules_of(scenario: Scenario) -> np.ndarray:
 
 def rhythm_table(scenario: Scenario) -> Rhythm:
     """The rhythm of a day as arrays."""
-    awake, rate, first = (np.array(part) for part in rhythm_of(scenario.crowd.journey.diurnal))
-    return Rhythm(awake, rate, first)  # type: ignore[arg-type]
+    awake, rate, first = rhythm_of(scenario.crowd.journey.diurnal)
+    return Rhythm(np.array(awake), np.array(rate), np.array(first, np.uint8))  # type: ignore[arg-type]
 
 
 def segment_rows(scenario: Scenario) -> np.ndarray:

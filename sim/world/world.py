@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class World:
         """Carry the crowd up to, not including, the hour `until`; what happens at `until` is still to come."""
         if until <= self.now:
             return
-        most = self._largest_audience() + SPARE_EVENTS
+        most = self._largest_audience + SPARE_EVENTS
         self.make_room(most)
         chunks = chunks_for(self.tables.calendar, most)
         while True:
@@ -133,10 +134,10 @@ class World:
 
     # ------------------------------------------------------------------------------------------------ room
 
+    @cached_property
     def _largest_audience(self) -> int:
         """The most people any one person reaches directly."""
-        offsets = self.tables.offsets
-        return int(np.diff(offsets).max(initial=0))
+        return int(np.diff(self.tables.offsets).max(initial=0))
 
     def _grow(self, lacks: int, most: int) -> None:
         """Make a table larger that the loop found too small."""
