@@ -13,10 +13,11 @@ from worlds import run, storm, world_of
 from sim.core.chance import exponential, keyed
 from sim.model import desk as desk_rules
 from sim.scenario.schema import Scenario
-from sim.world import crowd
 from sim.world import desk as desk_loops
+from sim.world import purpose
 from sim.world import state as s
 from sim.world.build import build
+from sim.world.opinion import plan
 from sim.world.record import Record
 from sim.world.simulation import Simulation
 
@@ -83,7 +84,7 @@ def waits_of(rate: float, agents: int, spread: float) -> np.ndarray:
     """Waiting times in hours, in order of arrival: from noticed to taken."""
     record = run(poisson_complaints(rate, {"agents": agents, "spread": spread}), 11)
     posts = record.posts[record.replies["post"]]
-    draws = np.array([exponential(keyed(int(key), crowd.SERVICE)) for key in posts["key"]])
+    draws = np.array([exponential(keyed(int(key), purpose.SERVICE)) for key in posts["key"]])
     service = HANDLING * (1.0 - spread + spread * draws)
     waits = record.replies["time"] - posts["noticed"] - service
     assert waits.min() > -1e-9
@@ -184,7 +185,7 @@ def test_a_lone_desk_is_balanced_exactly() -> None:
 def service_of(record: Record, mean: float) -> np.ndarray:
     """Handling times of the replies of agents."""
     keys = record.posts["key"][record.replies["post"]]
-    return mean * np.array([exponential(keyed(int(key), crowd.SERVICE)) for key in keys])
+    return mean * np.array([exponential(keyed(int(key), purpose.SERVICE)) for key in keys])
 
 
 @pytest.mark.parametrize("hours", ["09:00-17:00", "08:20-16:40", "22:10-05:50"])
@@ -252,7 +253,7 @@ def one_agent(triage: str) -> tuple[Any, dict[str, int]]:
         post["kind"], post["valence"], post["arousal"] = s.PRIVATE, -0.5, arousal
         post["issue"] = world.tables.brands[0]["ordinary"]
         world.tables.counts[s.N_POSTS] += 1
-        crowd.plan(world.tables, when, s.NOTICED, who, number)
+        plan(world.tables, when, s.NOTICED, who, number)
         numbers[name] = number
     return world, numbers
 

@@ -19,7 +19,7 @@ from sim.model import attitude as at
 from sim.model import broadcast, choice, experience, feed, journey, observers, press, reply, sharing, voice
 from sim.model.desk import TRIAGE, service_time
 from sim.scenario.load import from_values
-from sim.world import crowd
+from sim.world import purpose
 from sim.world import state as s
 from sim.world.build import build
 from sim.world.simulation import Simulation
@@ -143,7 +143,7 @@ def test_three_customers_two_ties() -> None:
     )
     original, by_bert, by_carl = record.posts
     hit = keyed(keyed(int(world.tables.streams[s.S_INCIDENT]), int(record.issue_rows[1]["key"])), anna)
-    assert int(original["key"]) == keyed(hit, crowd.POST_KEY)
+    assert int(original["key"]) == keyed(hit, purpose.POST_KEY)
     assert original["valence"] == np.float32(judged)
     assert original["arousal"] == np.float32(experience.arousal(judged, 0.5))
     assert record.opinions[anna, 0]["own"] == np.float32(before + rule.attitude.learning * (judged - before))

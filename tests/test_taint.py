@@ -22,7 +22,7 @@ from worlds import world_of
 from sim.core.chance import exponential, keyed, unit
 from sim.model.journey import later
 from sim.scenario.schema import Scenario
-from sim.world import crowd as purpose
+from sim.world import purpose
 from sim.world import state as s
 from sim.world.build import build
 from sim.world.simulation import Simulation

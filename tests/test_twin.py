@@ -16,7 +16,7 @@ from twin import Twin, differences
 from worlds import POLICIES, storm, world_of
 
 from sim.scenario.schema import Scenario
-from sim.world import crowd, state
+from sim.world import purpose, state
 from sim.world.build import build
 from sim.world.simulation import Simulation
 
@@ -179,7 +179,7 @@ def scaled(module: object, name: str, by: float = 1.0 + 1e-6) -> Fault:
 
 def swapped_purpose(patch: pytest.MonkeyPatch) -> None:
     """A fault: the draw for noticing a reply is taken from another key."""
-    patch.setattr(twin.desk, "purpose", SimpleNamespace(**vars(crowd) | {"NOTICES": crowd.NOTICES + 1000}))
+    patch.setattr(twin.desk, "purpose", SimpleNamespace(**vars(purpose) | {"NOTICES": purpose.NOTICES + 1000}))
 
 
 def nothing_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -214,6 +214,6 @@ def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_all_purposes_of_draws_differ() -> None:
     """No two draws below one key share a purpose, or they would be one draw."""
     purposes = [
-        number for name, number in vars(crowd).items() if name.isupper() and isinstance(number, int) and number > 100
+        number for name, number in vars(purpose).items() if name.isupper() and isinstance(number, int) and number > 100
     ]
     assert len(purposes) == len(set(purposes)) > 30

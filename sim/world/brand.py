@@ -20,7 +20,7 @@ from sim.model.broadcast import statement_worth
 from sim.model.press import Press as Interest
 from sim.model.press import chance_of_pickup
 from sim.world import state as s
-from sim.world.crowd import strike
+from sim.world.broadcasts import strike
 from sim.world.desk import AGENTS, SPECIALISTS, take_next
 from sim.world.loop import book_staff
 

@@ -27,7 +27,9 @@ from sim.model.reply import (
     worth_to_observer,
 )
 from sim.world import state as s
-from sim.world.crowd import (
+from sim.world.opinion import count, hear, live, plan, remember, trace
+from sim.world.posts import attentive, seen_when, slight
+from sim.world.purpose import (
     ANSWERS,
     NOTICES,
     NOTICES_LATE,
@@ -36,15 +38,6 @@ from sim.world.crowd import (
     SERVICE,
     SPECIAL,
     SPECIAL_SERVICE,
-    attentive,
-    count,
-    hear,
-    live,
-    plan,
-    remember,
-    seen_when,
-    slight,
-    trace,
 )
 from sim.world.state import Tables
 

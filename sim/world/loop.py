@@ -9,17 +9,11 @@ from sim.core.compiled import in_place, prefetch
 from sim.model.choice import public_rating
 from sim.model.journey import UNAWARE
 from sim.world import state as s
-from sim.world.crowd import (
-    at_escalate,
-    at_hit,
-    at_meet,
-    at_moment,
-    at_post,
-    at_view,
-    decide,
-    plan,
-)
+from sim.world.broadcasts import at_meet
 from sim.world.desk import at_notice_reply, at_noticed, at_reach, at_reply, at_served
+from sim.world.moments import at_hit, at_moment, decide
+from sim.world.opinion import plan
+from sim.world.posts import at_escalate, at_post, at_view
 from sim.world.state import Tables
 
 DONE, NEEDS_CALENDAR, NEEDS_DUE, NEEDS_POSTS, NEEDS_REPLIES, NEEDS_LINES, NEEDS_SHARED, NEEDS_TRACE = range(8)

@@ -14,7 +14,8 @@ from sim.model.journey import AWARE, CUSTOMER, UNAWARE, later
 from sim.scenario.brand import Brand
 from sim.scenario.schema import Scenario
 from sim.world import state as s
-from sim.world.crowd import WAIT, add_to_sums, plan
+from sim.world.opinion import add_to_sums, plan
+from sim.world.purpose import WAIT
 
 SEGMENT, BRAND, KNOWS, LEANS = range(1, 5)
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)

@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.world import loop
 from sim.world import state as s
 from sim.world.brand import HOUR, Press, Programme
-from sim.world.crowd import announce
+from sim.world.broadcasts import announce
 
 SPARE_EVENTS = 64
 """Events that one event may plan besides those of an audience."""

@@ -20,7 +20,7 @@ from sim.model.observers import swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated
-from sim.world import crowd as purpose
+from sim.world import purpose
 from sim.world import state as s
 from twin.ground import Ground
 from twin.things import Brand, Broadcast, Issue, Opinion, Person, Post, Sums

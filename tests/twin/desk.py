@@ -16,7 +16,7 @@ from sim.model.reply import (
     worth_to_author,
     worth_to_observer,
 )
-from sim.world import crowd as purpose
+from sim.world import purpose
 from sim.world import state as s
 from twin.crowd import Crowd
 from twin.things import Brand, Person, Post, Reply

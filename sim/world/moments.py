@@ -1,0 +1,233 @@
+"""People's moments: what they live, whether they speak of it, which brand they choose. Compiled."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.core.chance import exponential, gumbel, keyed, normal, unit
+from sim.core.compiled import in_place
+from sim.model.attitude import own_after
+from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
+from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
+from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later
+from sim.model.voice import chance_of_post, chance_of_private_complaint
+from sim.world import state as s
+from sim.world.opinion import add_to_sums, count, follow_story, get_to_know, live, move_to, plan, remember
+from sim.world.posts import draft, read
+from sim.world.purpose import (
+    CHOICE,
+    COMPLAINS,
+    DECIDES,
+    FAILS,
+    KIND,
+    LOOKS_FOR,
+    MAJOR,
+    NOTHING,
+    POST_KEY,
+    QUALITY,
+    RECONSIDERS,
+    RECONSIDERS_LATE,
+    SPEAKS,
+    SPEAKS_LATE,
+    WAIT,
+)
+from sim.world.state import Tables
+
+
+@in_place
+def at_moment(w: Tables, now: float, who: int, ordinal: int) -> None:
+    """A customer's clock strikes: plan the next moment, then live this one."""
+    rule = w.rules[0]
+    segment = w.segments[w.people[who].segment]
+    key = keyed(keyed(w.streams[s.S_MOMENT], who), ordinal)
+    total = rule.journey_uses + rule.journey_purchases + rule.journey_searches + rule.journey_discoveries
+    wait = 24.0 * exponential(keyed(key, WAIT)) / (total * segment.activity)
+    plan(w, later(now, wait, w.rhythm), s.MOMENT, who, ordinal + 1)
+    if now >= 0.0:
+        w.counts[s.N_MOMENTS] += 1
+    draw = unit(keyed(key, KIND)) * total
+    if draw < rule.journey_uses:
+        use(w, now, who, key)
+    elif draw < rule.journey_uses + rule.journey_purchases:
+        decide(w, now, who, keyed(key, CHOICE))
+    elif draw < rule.journey_uses + rule.journey_purchases + rule.journey_searches:
+        search(w, now, who, key)
+    else:
+        b = brand_that_comes_to_mind(w, key)
+        get_to_know(w, w.opinions[who, b], b)
+
+
+@in_place
+def use(w: Tables, now: float, who: int, key: int) -> None:
+    """Use the brand one has; each cause of failure strikes by its own chance, keyed by its name."""
+    b = np.int64(w.people[who].current)
+    if b == s.NO_BRAND:
+        return
+    brand = w.brands[b]
+    worst = s.NO_ISSUE
+    least = 1.0
+    for issue in range(brand.first_failure, brand.first_failure + brand.n_failures):
+        cause = w.issues[issue]
+        odds = unit(keyed(keyed(key, FAILS), cause.key)) / cause.chance
+        if odds < least:
+            least = odds
+            worst = issue
+    count(w, b, s.H_USES, 1.0)
+    count(w, b, s.H_REVENUE, brand.price)
+    if worst == s.NO_ISSUE:
+        undergo(w, now, who, b, brand.ordinary, 0.0, 1.0, key)
+        return
+    loss = w.issues[worst].loss
+    if math.isnan(loss):
+        major = unit(keyed(key, MAJOR)) < w.rules[0].experience_share_major
+        loss = w.rules[0].experience_loss_major if major else w.rules[0].experience_loss_minor
+    undergo(w, now, who, b, worst, loss, w.issues[worst].vividness, key)
+
+
+@in_place
+def at_hit(w: Tables, now: float, who: int, issue: int) -> None:
+    """An incident strikes someone who is, at that moment, a customer of the brand."""
+    incident = w.issues[issue]
+    b = np.int64(incident.brand)
+    if w.people[who].current != b:
+        return
+    o = w.opinions[who, b]
+    o.flags = o.flags | s.HIT_BY
+    count(w, b, s.H_USES, 1.0)
+    key = keyed(keyed(w.streams[s.S_INCIDENT], incident.key), who)
+    undergo(w, now, who, b, issue, incident.loss, incident.vividness, key)
+
+
+@in_place
+def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vividness: float, key: int) -> None:
+    """An experience: performance, satisfaction, attitude, expectation; then voice, and perhaps second thoughts."""
+    rule = w.rules[0]
+    o = w.opinions[who, b]
+    att = remember(w, o, now)
+    brand = w.brands[b]
+    delivered = performance(brand.quality, brand.spread, normal(keyed(key, QUALITY)), loss)
+    judged = satisfaction(
+        delivered, np.float64(o.expectation), rule.experience_acceptable, rule.experience_weight_performance,
+        rule.experience_weight_disconfirmation, rule.experience_loss_aversion, rule.experience_softness,
+    )
+    if loss > 0.0:
+        count(w, b, s.H_FAILURES, 1.0)
+        o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= 2160.0 else 1
+        o.failed_at = now
+        follow_story(w, o, issue, now, att)
+    count(w, b, s.H_SATISFIED, 1.0 if judged > 0.0 else 0.0)
+    o.satisfaction = judged
+    learning = learning_from(loss, rule.experience_expectation_learning, rule.experience_failures_lower)
+    o.expectation = expectation_after(np.float64(o.expectation), delivered, learning)
+    live(w, o, who, b, own_after(np.float64(o.own), att, judged, rule.attitude_learning))
+    speak_up(w, now, who, b, issue, judged, arousal(judged, loss), vividness, att, key)
+    if unit(keyed(key, RECONSIDERS)) < chance_to_reconsider(judged, rule.choice_reconsiders):
+        when = later(now, exponential(keyed(key, RECONSIDERS_LATE)) * rule.choice_reconsiders_after, w.rhythm)
+        plan(w, when, s.DECIDE, who, np.int64(keyed(key, CHOICE)))
+
+
+@in_place
+def speak_up(
+    w: Tables, now: float, who: int, b: int, issue: int, judged: float, stirred: float, vividness: float, before:
+    float, key: int,
+) -> None:
+    """Voice: a public post, a private complaint, or silence."""
+    rule = w.rules[0]
+    loud = w.segments[w.people[who].segment].voice
+    in_public = chance_of_post(judged, rule.voice_ordinary, rule.voice_praise, rule.voice_complaint, loud)
+    if unit(keyed(key, SPEAKS)) < in_public:
+        kind = s.PUBLIC
+    elif unit(keyed(key, COMPLAINS)) < chance_of_private_complaint(judged, rule.voice_private):
+        kind = s.PRIVATE
+    else:
+        return
+    when = later(now, exponential(keyed(key, SPEAKS_LATE)) * rule.voice_post_delay, w.rhythm)
+    if when < w.start[1]:
+        idx = draft(w, when, kind, who, b, issue, judged, stirred, vividness, before, keyed(key, POST_KEY))
+        plan(w, when, s.POST, who, idx)
+
+
+# ---------------------------------------------------------------------------------------------- choosing
+
+
+@in_place
+def brand_that_comes_to_mind(w: Tables, key: int) -> int:
+    """One brand, each as likely, keyed by name."""
+    best = 0
+    highest = -math.inf
+    for b in range(w.brands.size):
+        draw = gumbel(keyed(keyed(key, LOOKS_FOR), w.brands[b].key))
+        if draw > highest:
+            highest = draw
+            best = b
+    return best
+
+
+@in_place
+def decide(w: Tables, now: float, who: int, key: int) -> None:
+    """Choose among the brands one knows, and none."""
+    rule = w.rules[0]
+    person = w.people[who]
+    loyalty = w.segments[person.segment].loyalty
+    best = s.NO_BRAND
+    highest = gumbel(keyed(key, NOTHING)) + utility_of_nothing(
+        person.current == s.NO_BRAND, loyalty, rule.choice_nothing, rule.choice_staying
+    )
+    for b in range(w.brands.size):
+        o = w.opinions[who, b]
+        if o.stage != UNAWARE:
+            appeal = gumbel(keyed(key, w.brands[b].key)) + utility(
+                remember(w, o, now), w.desks[b].rating, person.current == b, loyalty, w.brands[b].price,
+                rule.choice_attitude, rule.choice_rating, rule.choice_staying, rule.choice_price,
+            )
+            if appeal > highest:
+                highest = appeal
+                best = b
+    switch_to(w, now, who, best)
+
+
+@in_place
+def switch_to(w: Tables, now: float, who: int, b: int) -> None:
+    """Leave the brand one had, if it is another, and take the chosen one."""
+    person = w.people[who]
+    had = np.int64(person.current)
+    if had == b:
+        return
+    person.current = b
+    if had != s.NO_BRAND:
+        o = w.opinions[who, had]
+        remember(w, o, now)
+        add_to_sums(w, o, had, 0, -1.0)
+        add_to_sums(w, o, had, 1, 1.0)
+        move_to(w, o, had, LAPSED)
+        count(w, had, s.H_CHURNED, 1.0)
+    if b != s.NO_BRAND:
+        o = w.opinions[who, b]
+        remember(w, o, now)
+        add_to_sums(w, o, b, 1, -1.0)
+        add_to_sums(w, o, b, 0, 1.0)
+        count(w, b, s.H_ACQUIRED, 1.0)
+        if o.stage == LAPSED:
+            count(w, b, s.H_RETURNED, 1.0)
+        move_to(w, o, b, CUSTOMER)
+
+
+@in_place
+def search(w: Tables, now: float, who: int, key: int) -> None:
+    """Look a brand up in a spare moment: read its latest posts; perhaps decide at once."""
+    rule = w.rules[0]
+    b = brand_that_comes_to_mind(w, key)
+    o = w.opinions[who, b]
+    get_to_know(w, o, b)
+    count(w, b, s.H_SEARCHES, 1.0)
+    if o.stage == AWARE or o.stage == LAPSED:
+        move_to(w, o, b, CONSIDERING)
+    latest = np.int64(w.recent[b, s.RECENT])
+    for back in range(min(np.int64(rule.journey_search_reads), latest)):
+        idx = w.recent[b, (latest - 1 - back) % s.RECENT]
+        if w.posts[idx].author != who:
+            read(w, now, who, idx, rule.observers_stranger)
+    if unit(keyed(key, DECIDES)) < rule.journey_search_decides:
+        decide(w, now, who, keyed(key, CHOICE))
