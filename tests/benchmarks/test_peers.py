@@ -161,3 +161,18 @@ def test_a_slow_contestant_runs_once_at_the_size_it_can() -> None:
 def shape(row: Row) -> tuple[int, int, bool]:
     """The size a row ran at, how often, and whether it is marked."""
     return row.n_run, len(row.runs), row.is_single
+
+
+def test_the_bare_loop_with_our_rules_lives_through_the_same_events() -> None:
+    """As many experiences, posts, shares and answers as our own engine: else the ratio of the two says nothing."""
+    from tests.benchmarks.ours import CONTESTANTS as OURS
+    from tests.benchmarks.peers.bare_rules import CONTESTANTS as BARE
+
+    def counts(contestant: Contestant) -> np.ndarray:
+        runs = [contestant.play(contestant.build(N, graph(), seed)) for seed in range(20)]
+        return np.array([[run.experiences, run.posts, run.reshares, run.answers] for run in runs], float)
+
+    theirs, ours = counts(BARE[0]), counts(OURS[0])
+    apart = theirs.mean(0) - ours.mean(0)
+    error = np.sqrt((theirs.var(0, ddof=1) + ours.var(0, ddof=1)) / len(ours))
+    assert (np.abs(apart) < np.maximum(STANDARD_ERRORS * error, 0.04 * ours.mean(0))).all(), (apart, error)

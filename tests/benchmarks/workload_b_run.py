@@ -27,7 +27,7 @@ from typing import Any
 from .measure import Alone, Contestant, Row, measure, run_alone, warm_up
 from .workload_b import TIES_PER_NEWCOMER
 
-MODULES = (".peers.bare_numba", ".ours", ".peers.simpy_model", ".peers.mesa_model")
+MODULES = (".peers.bare_numba", ".peers.bare_rules", ".ours", ".peers.simpy_model", ".peers.mesa_model")
 YARDSTICK = "bare loop"
 PACKAGES = ("numba", "numpy", "simpy", "mesa")
 
