@@ -259,6 +259,21 @@ def test_new_never_overwrites_unless_told(run: Run, tmp_path: Path) -> None:
     assert file.read_text() != "mine"
 
 
+def test_new_takes_the_name_of_a_file(run: Run, tmp_path: Path) -> None:
+    said = run("new", "big_storm.yaml", "--out", str(tmp_path))
+    assert (said.code, said.out) == (0, f"{tmp_path / 'big_storm.yaml'}\n")
+    assert load(tmp_path / "big_storm.yaml").scenario == "Big storm"
+
+
+def test_a_reader_who_leaves_early_is_no_fault() -> None:
+    """`sim schema | head -1`: the pipe closes while there is more to say."""
+    code = "import sys; from sim.app.cli import main; sys.argv = ['sim', 'schema']; main()"
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert (process.wait(), process.stderr.read()) == (0, b"")
+
+
 def test_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = run("new", "storm", "--out", str(tmp_path / "file"))

@@ -98,7 +98,7 @@ def _summary(scenario: Scenario) -> str:
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="The title of the scenario.")],
+    name: Annotated[str, typer.Argument(help="The title of the scenario; or the file to write, like storm.yaml.")],
     template: Annotated[
         str, typer.Option("--template", "-t", help="What to start from: see sim list templates.")
     ] = "minimal",
@@ -111,12 +111,14 @@ def new(
     from sim.scenario.editor import json_schema
     from sim.scenario.templates import template_text
 
-    stem = re.sub(r"[^\w]+", "_", name.casefold()).strip("_")
+    as_file = Path(name) if Path(name).suffix in (".yaml", ".yml") else None
+    title = as_file.stem.replace("_", " ").capitalize() if as_file else name
+    stem = re.sub(r"[^\w]+", "_", title.casefold()).strip("_")
     if not stem or not name.isprintable():
         raise UserError(f"{name!r} is no title: give it some letters")
-    text = _titled(template_text(template), name)
-    file = out / f"{stem}.yaml"
-    beside = out / SCHEMA_FILE
+    text = _titled(template_text(template), title)
+    file = out / (as_file or f"{stem}.yaml")
+    beside = file.parent / SCHEMA_FILE
     _write(file, f"# yaml-language-server: $schema={SCHEMA_FILE}\n{text}", force)
     _write(beside, json_.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n", True)
     if json:
