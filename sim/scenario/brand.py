@@ -10,7 +10,7 @@ from sim.model.desk import TRIAGE, Alarm, Handling
 from sim.model.parameter import Block, parameter, stated
 from sim.model.units import Hours, Share
 from sim.scenario.moments import At, DayHours, OpeningHours
-from sim.scenario.names import MONITOR, SILENCE, Name, RefusedError, nearest
+from sim.scenario.names import MONITOR, SILENCE, Name, RefusedError, Sayings, nearest
 
 Channel = Literal["public", "private", "public then private"]
 
@@ -37,6 +37,7 @@ class Failure(Block):
         low=0,
         high=100,
     )
+    words: Sayings = stated((), "what people say happened, for rehearsals (left out: words that fit its name)")
 
 
 def _chance_alone(value: Any) -> Any:

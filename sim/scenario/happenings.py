@@ -10,7 +10,7 @@ from sim.model.parameter import Block, stated
 from sim.model.press import Press
 from sim.model.units import Hours, Share
 from sim.scenario.moments import At
-from sim.scenario.names import EVERYONE, Name, Names
+from sim.scenario.names import EVERYONE, Name, Names, Sayings
 
 
 class Incident(Block):
@@ -38,6 +38,7 @@ class Incident(Block):
     press: Press | None = stated(
         None, "the press's interest in this story (left out: as in the scenario's press)"
     )
+    words: Sayings = stated((), "what people say happened, for rehearsals (left out: words that fit its cause)")
 
     @model_validator(mode="after")
     def _hits_somebody(self) -> Incident:

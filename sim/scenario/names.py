@@ -70,3 +70,17 @@ Names = Annotated[
     tuple[Name, ...], BeforeValidator(_one_or_many, json_schema_input_type=Name | tuple[Name, ...])
 ]
 """One name, or a list of names."""
+
+
+def _said(value: str) -> str:
+    """Something people say. Raises ValueError if it is empty, too long for a post, or not one printable line."""
+    if not value.strip() or len(value) > 280 or not value.isprintable():
+        raise ValueError(f"words people say are one line of 1 to 280 characters; got {value!r}")
+    return value
+
+
+Sayings = Annotated[
+    tuple[Annotated[str, AfterValidator(_said)], ...],
+    BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...]),
+]
+"""Sentences people say about a cause, in the first person."""
