@@ -113,7 +113,7 @@ def answer_for(verb: str, call: Callable[[], Any], *, as_json: bool, debug: bool
     except (BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # the reader left: nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing more to say
         return 0
     except (KeyboardInterrupt, typer.Abort):
         say("interrupted")
