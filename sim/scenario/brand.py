@@ -126,6 +126,9 @@ class Desk(Handling):
         unit="share",
         sweep=(0.5, 1),
     )
+    by_hand: bool = stated(
+        False, "complaints are noticed and wait, and nobody answers but a person who plays the desk"
+    )
     alarm: Alarm | None = stated(None, "notices a burst of complaints and reacts (left out: none)")
 
     @property

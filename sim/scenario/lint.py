@@ -25,7 +25,7 @@ def problems(tree: Node, scenario: Scenario | None) -> list[Problem]:
     """Everything that is wrong between sections. `scenario` is None if the sections themselves are wrong."""
     found = [*_names(tree), *_references(tree), *_moments(tree), *_issues(tree), *_market(tree)]
     if scenario is not None and not found:
-        found += _size(tree, scenario)
+        found += [*_by_hand(tree, scenario), *_size(tree, scenario)]
     return found
 
 
@@ -214,6 +214,14 @@ def _market(tree: Node) -> Iterator[Problem]:
         yield last.place.problem(
             "brands", f"the brands' shares of the market sum to {100 * total:g} %: at most 100 %"
         )
+
+
+def _by_hand(tree: Node, scenario: Scenario) -> Iterator[Problem]:
+    """A desk by hand whose brand neither listens nor answers: nothing would ever lie in the inbox."""
+    for node, brand in zip(_list(tree, "brands"), scenario.brands, strict=True):
+        if brand.desk.by_hand and not scenario.policy(brand).replies:
+            message = f"a desk by hand needs a policy that answers; {brand.policy!r} does not"
+            yield (node.child("desk") or node).place.problem(f"brands.{brand.name}.desk.by_hand", message)
 
 
 def _size(tree: Node, scenario: Scenario) -> Iterator[Problem]:

@@ -208,7 +208,7 @@ class Statement:
         now, self.due, self.given = self.due, NEVER, True
         issue = world.latest_issue(self.brand) if self.issue is None else self.issue
         world.broadcast(
-            now, self.brand, s.STATEMENT, self.name, self.reach, issue,
+            now / HOUR, self.brand, s.STATEMENT, self.name, self.reach, issue,
             worth=statement_worth(self.explanation, self.ownership, self.sincerity),
         )
         world.note(now / HOUR, self.brand, "statement", "the brand speaks to all")
@@ -250,7 +250,7 @@ class Content:
         """Publish."""
         world.tables.issues[self.issue]["began"] = self.due / HOUR
         world.broadcast(
-            self.due, self.brand, s.BRAND_CONTENT, self.name, self.reach, self.issue, vividness=self.vividness,
+            self.due / HOUR, self.brand, s.BRAND_CONTENT, self.name, self.reach, self.issue, vividness=self.vividness,
             delay=self.over,
         )
         world.note(self.due / HOUR, self.brand, "content", self.name)
@@ -296,7 +296,7 @@ class Press:
         if math.isinf(row["began"]):
             row["began"] = self.due / HOUR
         world.broadcast(
-            self.due, int(row["brand"]), s.PRESS, f"press: {world.issue_names[issue]}", interest.reach, issue,
+            self.due / HOUR, int(row["brand"]), s.PRESS, f"press: {world.issue_names[issue]}", interest.reach, issue,
             valence=float(told["valence"].mean(dtype=np.float64)),
             arousal=float(told["arousal"].mean(dtype=np.float64)),
             vividness=interest.vividness * float(row["vividness"]),

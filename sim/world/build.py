@@ -232,6 +232,7 @@ def set_policy(row: np.void, brand: Brand, policy: Policy) -> None:
     """Write into a brand's row how it listens and answers."""
     desk = brand.desk
     row["replies"] = policy.replies
+    row["by_hand"] = desk.by_hand
     row["listens"] = desk.listens if policy.listens else 0.0
     row["answers"] = policy.answers
     row["channel"] = s.CHANNELS.index(policy.channel)
@@ -286,10 +287,11 @@ def _desk_programmes(
     desk = brand.desk
     if not policy.listens:
         return []
+    hands_on = desk.specialist_share > 0 or desk.by_hand
     shifts = programmes.Shifts(
         b,
         [
-            programmes.Shift(duty.opens, duty.closes, duty.agents, desk.specialists if desk.specialist_share else 0)
+            programmes.Shift(duty.opens, duty.closes, duty.agents, desk.specialists if hands_on else 0)
             for duty in desk.duty
         ],
         due=begin,

@@ -86,7 +86,12 @@ def at_noticed(w: Tables, now: float, idx: int) -> None:
     post.noticed = now
     count(w, b, s.H_NOTICED, 1.0)
     w.desks[b].noticed += 1
-    if not brand.replies or post.state != s.UNHEARD or unit(keyed(post.key, ANSWERS)) >= brand.answers:
+    if not brand.replies or post.state != s.UNHEARD:
+        return
+    if brand.by_hand:
+        join(w, b, AGENTS, idx)
+        return
+    if unit(keyed(post.key, ANSWERS)) >= brand.answers:
         return
     if math.isnan(brand.reply_after):
         join(w, b, AGENTS, idx)
@@ -110,9 +115,11 @@ def join(w: Tables, b: int, line: int, idx: int) -> None:
 
 @in_place
 def take_next(w: Tables, now: float, b: int, line: int) -> None:
-    """While someone on duty is free and something waits, take what triage puts first."""
+    """While someone on duty is free and something waits, take what triage puts first (agents: unless by hand)."""
     desk = w.desks[b]
     brand = w.brands[b]
+    if brand.by_hand and line == AGENTS:
+        return
     while desk.busy[line] < desk.on[line] and desk.waiting[line] > 0:
         idx = first_in_line(w, now, b, line)
         if idx == s.NO_POST:

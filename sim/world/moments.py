@@ -114,7 +114,7 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
     )
     if loss > 0.0:
         count(w, b, s.H_FAILURES, 1.0)
-        o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= 2160.0 else 1
+        o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= s.FAILURES_COUNT_FOR else 1
         o.failed_at = now
         follow_story(w, o, issue, now, att)
     count(w, b, s.H_SATISFIED, 1.0 if judged > 0.0 else 0.0)

@@ -42,17 +42,16 @@ class Simulation:
 
         What falls on `until` itself is still to come. An `until` in the past changes nothing.
         """
-        until = self.world.end if until is None else min(until, self.world.end)
-        second = math.ceil(until * HOUR)
-        if second > self._env.now:
-            self._env.run(until=second)
-        self.world.advance(until)
-        self.world.close()
+        self.go_to(self.world.end if until is None else until)
         return recorded(self.world)
 
     def step(self, hours: float = 1.0) -> float:
         """Go on by some hours; the new time. The same engine as `run`, stepped by hand."""
-        until = min(self.world.now + hours, self.world.end)
+        return self.go_to(self.world.now + hours)
+
+    def go_to(self, until: float) -> float:
+        """Go on to exactly the hour `until` (at most the end); the new time. Nothing is copied."""
+        until = min(until, self.world.end)
         second = math.ceil(until * HOUR)
         if second > self._env.now:
             self._env.run(until=second)

@@ -138,14 +138,16 @@ BRAND_ROW = np.dtype(
         ("key", np.uint64), ("quality", np.float64), ("spread", np.float64), ("price", np.float64),
         ("first_failure", np.int32), ("n_failures", np.int32), ("present", np.int8), ("replies", np.int8),
         ("channel", np.int8), ("triage", np.int8), ("listens", np.float64), ("answers", np.float64),
-        ("reply_after", np.float64), ("action", np.float64), ("ease", np.float64), ("empathy", np.float64),
+        ("by_hand", np.int8), ("reply_after", np.float64), ("action", np.float64), ("ease", np.float64),
+        ("empathy", np.float64),
         ("honesty", np.float64), ("personal", np.float64), ("handling_time", np.float64),
         ("handling_spread", np.float64), ("notice_delay", np.float64), ("drops_after", np.float64),
         ("specialist_share", np.float64), ("specialist_time", np.float64), ("ordinary", np.int32),
     ],
     align=True,
 )
-"""A brand's settings: what it delivers and how it answers. reply_after: hours, nan where the desk decides."""
+"""A brand's settings: what it delivers and how it answers. reply_after: hours, nan where the desk decides.
+by_hand: what waits is answered by hand (`sim.world.hand`)."""
 
 DESK_ROW = np.dtype(
     [
@@ -206,6 +208,8 @@ TRACE_ROW = np.dtype(
 )
 """An event as it touched someone; `what` is the key of the post, broadcast or moment, the same in every arm."""
 
+FAILURES_COUNT_FOR = 90 * 24.0
+"""How long a failure counts as recent (hours)."""
 VIEW_AGE_MINUTES = 48 * 60
 RECENT = 16
 

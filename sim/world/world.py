@@ -16,7 +16,7 @@ from sim.core.tables import longer
 from sim.scenario.schema import Scenario
 from sim.world import loop
 from sim.world import state as s
-from sim.world.brand import HOUR, Press, Programme
+from sim.world.brand import Press, Programme
 from sim.world.broadcasts import announce
 
 SPARE_EVENTS = 64
@@ -82,8 +82,15 @@ class World:
         """Make sure that so many more events can be planned at once."""
         self._set(calendar=with_room(self.tables.calendar, events))
 
+    def make_ready(self) -> None:
+        """Make sure that one more event can happen, whatever it plans and writes."""
+        most = self._largest_audience + SPARE_EVENTS
+        chunks = chunks_for(self.tables.calendar, most)
+        while (lacks := loop.lacking(self.tables, most, chunks)) != loop.DONE:
+            self._grow(lacks, most)
+
     def broadcast(
-        self, second: int, brand: int, kind: int, name: str, reach: float, issue: int, *, worth: float = 0.0,
+        self, now: float, brand: int, kind: int, name: str, reach: float, issue: int, *, worth: float = 0.0,
         valence: float = 0.0, arousal: float = 0.0, vividness: float = 1.0, delay: float | None = None,
     ) -> None:
         """Let a voice reach a share (`reach`) of all people, each after a delay of their own (mean, waking hours)."""
@@ -92,14 +99,14 @@ class World:
             self._set(broadcasts=longer(self.tables.broadcasts, 2 * number))
         row = self.tables.broadcasts[number]
         row["key"] = keyed(name_word(f"{self.brand_names[brand]}/{name}"), kind)
-        row["time"] = second / HOUR
+        row["time"] = now
         row["reach"], row["worth"], row["valence"], row["arousal"] = reach, worth, valence, arousal
         row["vividness"] = vividness
         row["delay"] = self.scenario.crowd.broadcast.delay if delay is None else delay
         row["brand"], row["issue"], row["kind"], row["met"] = brand, issue, kind, 0
         self.tables.counts[s.N_BROADCASTS] = number + 1
         self.make_room(self.n)
-        announce(self.tables, second / HOUR, number)
+        announce(self.tables, now, number)
 
     def note(self, time: float, brand: int, kind: str, text: str) -> None:
         """Put down something dated."""
