@@ -24,7 +24,8 @@ MUST_HAPPEN = {
     *state.EVENTS,
     "use", "buy", "search", "discover", "read in a search", "struck",
     "met statement", "met press", "met content", "alarm",
-    *state.POST_KINDS, "posted again", "slighted", "shown anew", "dropped",
+    *state.POST_KINDS, "posted again", "slighted", "fobbed off", "shown anew", "dropped",
+    "considered in vain", "came back",
     "served by an agent", "served by a specialist",
     "answered: public", "answered: private", "answered: public then private",
 }
@@ -65,6 +66,11 @@ def alone() -> Scenario:
     )
 
 
+def funnel() -> Scenario:
+    """A journey without jumps."""
+    return storm(crowd={"journey": {"linear": True}})
+
+
 def crowded() -> Scenario:
     """Everyone knows everyone; stories are soon news again; only the best replies help, and speed is worth nothing."""
     return storm(
@@ -75,6 +81,7 @@ def crowded() -> Scenario:
 
 WORLDS: dict[str, Callable[[], Scenario]] = {
     "storm": storm, "other triage": other_triage, "one way": one_way, "alone": alone, "crowded": crowded,
+    "funnel": funnel,
 }
 
 seen: Counter[str] = Counter()

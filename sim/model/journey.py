@@ -51,6 +51,10 @@ class Journey(Block):
     search_decides: float = parameter(
         0.10, "chance that a search ends in deciding at once", unit="chance", low=0, high=1, sweep=(0, 0.3)
     )
+    linear: bool = parameter(
+        False, "a funnel instead of a journey: one looks up only what one does not have, buys only what was looked up, "
+        "and no stage is skipped", source="the funnel that non-linear journeys are set against (HBR Analytic Services)",
+    )
     diurnal: Hourly = parameter(
         DIURNAL, "how active people are in each hour of the day, midnight first (the mean is scaled to 1)",
         unit="ratio", source="hourly share of 14,640 posts to US airlines, February 2015 (CrowdFlower), Pacific time",
@@ -65,6 +69,16 @@ class Journey(Block):
         if abs(total - 24.0) < 1e-9:
             return hours  # scaled before: scaling twice must not move the last digit
         return tuple(hour * 24.0 / total for hour in hours)
+
+
+def may_look_up(stage: int, linear: bool) -> bool:
+    """Whether someone at this stage looks a brand up: in a journey always, in a funnel before considering it."""
+    return not linear or stage in (AWARE, LAPSED)
+
+
+def may_choose(stage: int, mine: bool, linear: bool) -> bool:
+    """Whether a brand is among those chosen from: all one knows; in a funnel, one's own and what was considered."""
+    return stage != UNAWARE and (mine or not linear or stage == CONSIDERING)
 
 
 PARTS = 16

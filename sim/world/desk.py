@@ -240,7 +240,7 @@ def answer(
         action, ease, empathy, honesty, personal, delay, rule.reply_weight_action, rule.reply_weight_treatment,
         rule.reply_weight_procedure, rule.reply_speed_half_value,
     )
-    is_first = close_grievance(w, now, idx)
+    is_first = close_grievance(w, now, idx, worth > rule.reply_threshold)
     count(w, b, s.H_REPLIES, 1.0)
     if is_first:
         count(w, b, s.H_FIRST_REPLIES, 1.0)
@@ -273,19 +273,20 @@ def at_reach(w: Tables, now: float, who: int, what: int) -> None:
 
 
 @in_place
-def close_grievance(w: Tables, now: float, idx: int) -> bool:
-    """Mark every post about this grievance as answered; whether this is the first answer to it."""
-    post = w.posts[idx]
-    is_first = post.first_reply > now
-    o = w.opinions[post.author, np.int64(post.brand)]
-    k = idx
-    if o.grievance != s.NO_POST and w.posts[o.grievance].grievance == post.grievance:
-        k = np.int64(o.grievance)
+def close_grievance(w: Tables, now: float, idx: int, calms: bool) -> bool:
+    """Mark every post about this grievance as answered; whether this is the first answer to it.
+
+    calms: whether the reply is worth more than the threshold. If not, the author may yet post again.
+    """
+    k = np.int64(w.posts[idx].grievance)
+    is_first = w.posts[k].first_reply > now
     while k != s.NO_POST:
         other = w.posts[k]
         other.first_reply = min(other.first_reply, now)
         other.state = s.ANSWERED
-        k = np.int64(other.parent)
+        if calms:
+            other.calmed = 1
+        k = np.int64(other.again)
     return is_first
 
 

@@ -28,9 +28,6 @@ SURVEYED_AHEAD = 16
 MOST_TRACED = s.RECENT + 8
 """Rows one event may add to a trace: a search reads up to RECENT posts."""
 
-HEARD_RECENTLY = 14 * 24.0
-"""Buzz asks who heard something in the last 14 days (hours)."""
-
 
 @in_place
 def lacking(w: Tables, most: int, chunks: int) -> int:
@@ -203,12 +200,13 @@ def book_staff(w: Tables, now: float, b: int) -> None:
 
 @in_place
 def begin_day_zero(w: Tables) -> None:
-    """The warm-up is over: today's customers are the cohort; authors and exposed are counted from here."""
+    """The warm-up is over: today's customers are the cohort; authors, exposed and moves are counted from here."""
+    w.transitions[:] = 0
     for who in range(w.people.size):
         w.people[who].cohort = w.people[who].current
         for b in range(w.brands.size):
             o = w.opinions[who, b]
-            o.flags = o.flags & s.SLIGHTED
+            o.flags = o.flags & (s.SLIGHTED | s.FORMER)
 
 
 @in_place
@@ -243,8 +241,8 @@ def survey(w: Tables, now: float, day: int, b: int) -> None:
         mine = knows & (person.current == b)
         was_mine = knows & (person.cohort == b)
         known += knows
-        good += knows & (now - o.heard_good <= HEARD_RECENTLY)
-        bad += knows & (now - o.heard_bad <= HEARD_RECENTLY)
+        good += knows & (now - o.heard_good <= s.HEARD_RECENTLY)
+        bad += knows & (now - o.heard_bad <= s.HEARD_RECENTLY)
         promoters_known += promoter
         detractors_known += detractor
         customers += mine

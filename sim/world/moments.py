@@ -11,7 +11,7 @@ from sim.core.compiled import in_place
 from sim.model.attitude import own_after
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
-from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later
+from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, later, may_choose, may_look_up
 from sim.model.voice import chance_of_post, chance_of_private_complaint
 from sim.world import state as s
 from sim.world.opinion import add_to_sums, count, follow_story, get_to_know, live, move_to, plan, remember
@@ -177,7 +177,9 @@ def decide(w: Tables, now: float, who: int, key: int) -> None:
     )
     for b in range(w.brands.size):
         o = w.opinions[who, b]
-        if o.stage != UNAWARE:
+        if may_choose(o.stage, person.current == b, rule.journey_linear != 0.0):
+            count(w, b, s.H_WEIGHED, 1.0)
+            count(w, b, s.H_WARNED, 1.0 if now - np.float64(o.heard_bad) <= s.HEARD_RECENTLY else 0.0)
             appeal = gumbel(keyed(key, w.brands[b].key)) + utility(
                 remember(w, o, now), w.desks[b].rating, person.current == b, loyalty, w.brands[b].price,
                 rule.choice_attitude, rule.choice_rating, rule.choice_staying, rule.choice_price,
@@ -186,6 +188,16 @@ def decide(w: Tables, now: float, who: int, key: int) -> None:
                 highest = appeal
                 best = b
     switch_to(w, now, who, best)
+    stop_considering(w, who)
+
+
+@in_place
+def stop_considering(w: Tables, who: int) -> None:
+    """Who has decided considers the others no more: they know of them, or have left them, as before."""
+    for b in range(w.brands.size):
+        o = w.opinions[who, b]
+        if o.stage == CONSIDERING:
+            move_to(w, o, b, LAPSED if o.flags & s.FORMER else AWARE)
 
 
 @in_place
@@ -201,6 +213,7 @@ def switch_to(w: Tables, now: float, who: int, b: int) -> None:
         remember(w, o, now)
         add_to_sums(w, o, had, 0, -1.0)
         add_to_sums(w, o, had, 1, 1.0)
+        o.flags = o.flags | s.FORMER
         move_to(w, o, had, LAPSED)
         count(w, had, s.H_CHURNED, 1.0)
     if b != s.NO_BRAND:
@@ -209,7 +222,7 @@ def switch_to(w: Tables, now: float, who: int, b: int) -> None:
         add_to_sums(w, o, b, 1, -1.0)
         add_to_sums(w, o, b, 0, 1.0)
         count(w, b, s.H_ACQUIRED, 1.0)
-        if o.stage == LAPSED:
+        if o.flags & s.FORMER:
             count(w, b, s.H_RETURNED, 1.0)
         move_to(w, o, b, CUSTOMER)
 
@@ -221,6 +234,9 @@ def search(w: Tables, now: float, who: int, key: int) -> None:
     b = brand_that_comes_to_mind(w, key)
     o = w.opinions[who, b]
     get_to_know(w, o, b)
+    linear = rule.journey_linear != 0.0
+    if not may_look_up(o.stage, linear):
+        return
     count(w, b, s.H_SEARCHES, 1.0)
     if o.stage == AWARE or o.stage == LAPSED:
         move_to(w, o, b, CONSIDERING)
@@ -229,5 +245,5 @@ def search(w: Tables, now: float, who: int, key: int) -> None:
         idx = w.recent[b, (latest - 1 - back) % s.RECENT]
         if w.posts[idx].author != who:
             read(w, now, who, idx, rule.observers_stranger)
-    if unit(keyed(key, DECIDES)) < rule.journey_search_decides:
+    if not linear and unit(keyed(key, DECIDES)) < rule.journey_search_decides:
         decide(w, now, who, keyed(key, CHOICE))

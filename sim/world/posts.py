@@ -54,6 +54,7 @@ def draft(
     post.parent = s.NO_POST
     post.next_copy = s.NO_POST
     post.grievance = idx
+    post.again = s.NO_POST
     post.views = 0
     post.views_unanswered = 0
     post.shares = 0
@@ -64,6 +65,7 @@ def draft(
     post.kind = kind
     post.state = s.UNHEARD
     post.line = 0
+    post.calmed = 0
     post.valence = valence
     post.arousal = stirred
     post.vividness = vividness
@@ -277,15 +279,19 @@ def complain(w: Tables, now: float, who: int, idx: int) -> None:
 
 @in_place
 def at_escalate(w: Tables, now: float, who: int, idx: int) -> None:
-    """Patience has run out: who was not answered thinks less of the brand, and some say it again, angrier."""
+    """Patience has run out: who was not answered thinks less of the brand, and some say it again, angrier.
+
+    Who was only fobbed off says it again, too; what they think of that was settled when the reply came.
+    """
     rule = w.rules[0]
     post = w.posts[idx]
-    if post.first_reply <= now:
+    if post.calmed:
         return
     b = np.int64(post.brand)
-    o = w.opinions[who, b]
-    att = remember(w, o, now)
-    live(w, o, who, b, np.float64(o.own) + within_bounds(att, -rule.voice_ignored))
+    if post.first_reply > now:
+        o = w.opinions[who, b]
+        att = remember(w, o, now)
+        live(w, o, who, b, np.float64(o.own) + within_bounds(att, -rule.voice_ignored))
     if post.times < rule.voice_most_escalations and unit(keyed(post.key, ESCALATES)) < rule.voice_escalates:
         again = draft(
             w, now, s.PUBLIC, who, b, post.issue, np.float64(post.valence),
@@ -296,4 +302,5 @@ def at_escalate(w: Tables, now: float, who: int, idx: int) -> None:
         new.parent = idx
         new.grievance = post.grievance
         new.times = post.times + 1
+        w.posts[idx].again = again
         at_post(w, now, who, again)

@@ -58,6 +58,8 @@ SLIGHTED = 4
 """Has seen another answered while waiting (the cost is paid once per grievance)."""
 HIT_BY = 8
 """Was hit by an incident of the brand."""
+FORMER = 16
+"""Has left the brand before."""
 
 PERSON = np.dtype(
     [("segment", np.int16), ("current", np.int16), ("cohort", np.int16), ("spare", np.int16)], align=True
@@ -86,10 +88,11 @@ POST_ROW = np.dtype(
     [
         ("key", np.uint64), ("time", np.float64), ("noticed", np.float64), ("first_reply", np.float64),
         ("reply_time", np.float64), ("author", np.int32), ("root", np.int32), ("parent", np.int32),
-        ("next_copy", np.int32), ("grievance", np.int32), ("views", np.int32), ("views_unanswered", np.int32),
-        ("shares", np.int32), ("brand", np.int16), ("issue", np.int16), ("depth", np.int16), ("times", np.int16),
-        ("kind", np.int8), ("state", np.int8), ("line", np.int8), ("spare", np.int8), ("valence", np.float32),
-        ("arousal", np.float32), ("vividness", np.float32), ("before", np.float32), ("reply_worth", np.float32),
+        ("next_copy", np.int32), ("grievance", np.int32), ("again", np.int32), ("views", np.int32),
+        ("views_unanswered", np.int32), ("shares", np.int32), ("brand", np.int16), ("issue", np.int16),
+        ("depth", np.int16), ("times", np.int16), ("kind", np.int8), ("state", np.int8), ("line", np.int8),
+        ("calmed", np.int8), ("valence", np.float32), ("arousal", np.float32), ("vividness", np.float32),
+        ("before", np.float32), ("reply_worth", np.float32),
     ],
     align=True,
 )
@@ -97,9 +100,10 @@ POST_ROW = np.dtype(
 
 time: when published (hours from day 0). root, parent, depth: its place in the cascade (the root is its own
 root). next_copy: the next share of the same root. grievance: the first post about the same grievance; times: how
-often it was posted before. noticed: when the desk heard of it; first_reply: when it was first answered in any
-channel; reply_time, reply_worth: the public reply that stands under the root (inf: none). before: the author's
-attitude before the grievance.
+often it was posted before; again: the next post about it. calmed: whether a reply above the threshold has put it
+right (fobbed off, its author goes on). noticed: when the desk heard of it; first_reply: when it was first answered
+in any channel; reply_time, reply_worth: the public reply that stands under the root (inf: none). before: the
+author's attitude before the grievance.
 """
 
 REPLY_ROW = np.dtype(
@@ -171,16 +175,19 @@ SEGMENT_ROW = np.dtype(
 HOURLY = (
     "posts", "praise", "complaints", "private_complaints", "comments", "shares", "views", "views_unanswered",
     "reply_views", "replies", "first_replies", "valence", "uses", "failures", "satisfied", "revenue", "acquired",
-    "churned", "returned", "noticed", "dropped", "staff_hours", "searches",
+    "churned", "returned", "noticed", "dropped", "staff_hours", "searches", "weighed", "warned",
     # levels at the end of the hour
     "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
 )
-"""What is counted for each brand and hour; from `waiting` on, levels at the end of the hour (sums over people)."""
+"""What is counted for each brand and hour; from `waiting` on, levels at the end of the hour (sums over people).
+
+weighed: decisions in which the brand was weighed; warned: those of them whose maker had lately heard bad of it.
+"""
 
 (
     H_POSTS, H_PRAISE, H_COMPLAINTS, H_PRIVATE, H_COMMENTS, H_SHARES, H_VIEWS, H_VIEWS_UNANSWERED,
     H_REPLY_VIEWS, H_REPLIES, H_FIRST_REPLIES, H_VALENCE, H_USES, H_FAILURES, H_SATISFIED, H_REVENUE, H_ACQUIRED,
-    H_CHURNED, H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES,
+    H_CHURNED, H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES, H_WEIGHED, H_WARNED,
     H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
 ) = range(len(HOURLY))
 
@@ -210,6 +217,10 @@ TRACE_ROW = np.dtype(
 
 FAILURES_COUNT_FOR = 90 * 24.0
 """How long a failure counts as recent (hours)."""
+
+HEARD_RECENTLY = 14 * 24.0
+"""Buzz asks who heard something in the last 14 days (hours)."""
+
 VIEW_AGE_MINUTES = 48 * 60
 RECENT = 16
 

@@ -121,7 +121,8 @@ def opinion(o: Opinion) -> dict[str, Any]:
     return plain(o) | {
         "issue": s.NO_ISSUE if o.issue is None else o.issue.number,
         "grievance": s.NO_POST if o.grievance is None else o.grievance.number,
-        "flags": s.AUTHOR * o.author + s.EXPOSED * o.exposed + s.SLIGHTED * o.slighted + s.HIT_BY * o.hit_by,
+        "flags": s.AUTHOR * o.author + s.EXPOSED * o.exposed + s.SLIGHTED * o.slighted + s.HIT_BY * o.hit_by
+        + s.FORMER * o.former,
     }
 
 
@@ -136,5 +137,6 @@ def post_row(post: Post) -> dict[str, Any]:
         "root": post.root.number,
         "parent": s.NO_POST if post.parent is None else post.parent.number,
         "grievance": post.grievance.number,
+        "again": s.NO_POST if post.again is None else post.again.number,
         "next_copy": chain[place + 1].number if place + 1 < len(chain) else s.NO_POST,
     }

@@ -15,7 +15,7 @@ from sim.model.attitude import own_after, share_left, within_bounds
 from sim.model.broadcast import restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
-from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later
+from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later, may_choose, may_look_up
 from sim.model.observers import swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
@@ -242,8 +242,10 @@ class Crowd(Ground):
         )
         for brand in self.brands:
             o = who.opinions[brand.number]
-            if o.stage == UNAWARE:
+            if not may_choose(o.stage, who.current is brand, self.rules.journey.linear):
                 continue
+            brand.hour["weighed"] += 1.0
+            brand.hour["warned"] += float(self.now - o.heard_bad <= s.HEARD_RECENTLY)
             appeal = gumbel(keyed(key, brand.key)) + utility(
                 self.remember(o), brand.rating, who.current is brand, loyalty, brand.settings.price,
                 rule.attitude, rule.rating, rule.staying, rule.price,
@@ -252,6 +254,10 @@ class Crowd(Ground):
                 best, highest = brand, appeal
         if best is not who.current:
             self.switch(who, best)
+        for brand, o in zip(self.brands, who.opinions, strict=True):
+            if o.stage == CONSIDERING:
+                self.happened["considered in vain"] += 1
+                self.move_to(o, brand, LAPSED if o.former else AWARE)
 
     def switch(self, who: Person, brand: Brand | None) -> None:
         """Leave the brand one had (if any) for another (or none)."""
@@ -261,6 +267,7 @@ class Crowd(Ground):
             self.remember(o)
             self.count_in(o, had.customers, -1.0)
             self.count_in(o, had.others, 1.0)
+            o.former = True
             self.move_to(o, had, LAPSED)
             had.hour["churned"] += 1.0
         if brand is not None:
@@ -269,7 +276,8 @@ class Crowd(Ground):
             self.count_in(o, brand.others, -1.0)
             self.count_in(o, brand.customers, 1.0)
             brand.hour["acquired"] += 1.0
-            if o.stage == LAPSED:
+            if o.former:
+                self.happened["came back"] += 1
                 brand.hour["returned"] += 1.0
             self.move_to(o, brand, CUSTOMER)
 
@@ -279,6 +287,8 @@ class Crowd(Ground):
         brand = self.brand_that_comes_to_mind(key)
         o = who.opinions[brand.number]
         self.get_to_know(o, brand)
+        if not may_look_up(o.stage, journey.linear):
+            return
         brand.hour["searches"] += 1.0
         if o.stage in (AWARE, LAPSED):
             self.move_to(o, brand, CONSIDERING)
@@ -286,7 +296,7 @@ class Crowd(Ground):
             if post.author is not who:
                 self.happened["read in a search"] += 1
                 self.read(who, post, self.rules.observers.stranger)
-        if unit(keyed(key, purpose.DECIDES)) < journey.search_decides:
+        if not journey.linear and unit(keyed(key, purpose.DECIDES)) < journey.search_decides:
             self.decide(who, keyed(key, purpose.CHOICE))
 
     # ------------------------------------------------------------------------------------------ posts
@@ -479,12 +489,15 @@ class Crowd(Ground):
 
     def at_escalate(self, post: Post) -> None:
         """Patience has run out: the unanswered think less of the brand, and some say it again, angrier."""
-        if post.first_reply <= self.now:
+        if post.calmed:
             return
         rule, who = self.rules.voice, post.author
-        o = who.opinions[post.brand.number]
-        attitude = self.remember(o)
-        self.live(who, post.brand, o.own + within_bounds(attitude, -rule.ignored))
+        if post.first_reply > self.now:
+            o = who.opinions[post.brand.number]
+            attitude = self.remember(o)
+            self.live(who, post.brand, o.own + within_bounds(attitude, -rule.ignored))
+        else:
+            self.happened["fobbed off"] += 1
         again = post.times < rule.most_escalations
         if again and unit(keyed(post.key, purpose.ESCALATES)) < rule.escalates:
             new = self.draft(
@@ -493,6 +506,7 @@ class Crowd(Ground):
                 keyed(post.key, purpose.ESCALATION_KEY),
             )
             new.parent, new.grievance, new.times = post, post.grievance, post.times + 1
+            post.again = new
             self.happened["posted again"] += 1
             self.at_post(new)
 

@@ -119,7 +119,7 @@ class Desk(Crowd):
         self.happened[f"answered: {s.CHANNELS[channel]}"] += 1
         delay = self.now - post.time
         worth = worth_to_author(action, *manner, delay, *weights, rule.speed_half_value)
-        first = self.close_grievance(post)
+        first = self.close_grievance(post, worth > rule.threshold)
         post.brand.hour["replies"] += 1.0
         post.brand.hour["first_replies"] += float(first)
         change = self.calm_author(post, worth)
@@ -134,15 +134,15 @@ class Desk(Crowd):
                 what = 2 * copy.number + half_private
                 self.plan(self.now, s.REACH, post.author.number, what, self.at_reach, copy, chance)
 
-    def close_grievance(self, post: Post) -> bool:
-        """Every post about this grievance, up to the latest, is answered; whether this is the first answer."""
-        first = post.first_reply > self.now
-        latest = post.author.opinions[post.brand.number].grievance
-        answered: Post | None = latest if latest and latest.grievance is post.grievance else post
+    def close_grievance(self, post: Post, calms: bool) -> bool:
+        """Every post about this grievance is answered (and put right, if that calms); whether this is the first."""
+        first = post.grievance.first_reply > self.now
+        answered: Post | None = post.grievance
         while answered is not None:
             answered.first_reply = min(answered.first_reply, self.now)
             answered.state = s.ANSWERED
-            answered = answered.parent
+            answered.calmed = answered.calmed or calms
+            answered = answered.again
         return first
 
     def calm_author(self, post: Post, worth: float) -> float:

@@ -80,6 +80,7 @@ class Opinion(Stored):
     exposed: bool = False
     slighted: bool = False
     hit_by: bool = False
+    former: bool = False
 
     @property
     def attitude(self) -> float:
@@ -180,6 +181,10 @@ class Post(Stored):
     parent: Post | None = None
     """Of a share, what was shared; of a repeated complaint, the earlier one."""
     grievance: Post = None  # type: ignore[assignment]  # the first post about the same grievance
+    again: Post | None = None
+    """The next post about it."""
+    calmed: bool = False
+    """Put right by a reply above the threshold."""
     copies: list[Post] = field(default_factory=list)
     """Of a root: its shares, the latest first."""
     depth: int = 0

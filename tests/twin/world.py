@@ -10,8 +10,6 @@ from sim.world.world import World
 from twin.managers import Managers
 from twin.things import Brand
 
-HEARD_RECENTLY = 14 * 24.0
-
 
 class Twin(Managers):
     """A plain-Python simulation of the same world: the same rules, the same draws, the same order."""
@@ -65,6 +63,8 @@ class Twin(Managers):
 
     def begin_day_zero(self) -> None:
         """The warm-up is over: today's customers are the cohort; authors and exposed are counted from here."""
+        for brand in self.brands:
+            brand.transitions.clear()
         for who in self.people:
             who.cohort = who.current
             for o in who.opinions:
@@ -89,8 +89,8 @@ class Twin(Managers):
             promoter = float(attitude >= attitude_answering(PROMOTER, centre, scale))
             detractor = float(attitude < attitude_answering(DETRACTOR, centre, scale))
             answers["known"] += 1.0
-            answers["heard_good"] += float(self.now - o.heard_good <= HEARD_RECENTLY)
-            answers["heard_bad"] += float(self.now - o.heard_bad <= HEARD_RECENTLY)
+            answers["heard_good"] += float(self.now - o.heard_good <= s.HEARD_RECENTLY)
+            answers["heard_bad"] += float(self.now - o.heard_bad <= s.HEARD_RECENTLY)
             answers["promoters_known"] += promoter
             answers["detractors_known"] += detractor
             if who.current is brand:
