@@ -71,6 +71,7 @@ def draft(
     post.vividness = vividness
     post.before = before
     post.reply_worth = 0.0
+    post.spare = 0
     return idx
 
 

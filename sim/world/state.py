@@ -92,7 +92,7 @@ POST_ROW = np.dtype(
         ("views_unanswered", np.int32), ("shares", np.int32), ("brand", np.int16), ("issue", np.int16),
         ("depth", np.int16), ("times", np.int16), ("kind", np.int8), ("state", np.int8), ("line", np.int8),
         ("calmed", np.int8), ("valence", np.float32), ("arousal", np.float32), ("vividness", np.float32),
-        ("before", np.float32), ("reply_worth", np.float32),
+        ("before", np.float32), ("reply_worth", np.float32), ("spare", np.int32),
     ],
     align=True,
 )
