@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import html
 import importlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +20,10 @@ from sim.study.catalogue import mean_of
 from sim.study.compare import Comparison, Difference
 from sim.study.compare import compare as compared
 from sim.study.metrics import Metrics
-from sim.study.replicate import measured, ordered, workers, worlds
+from sim.study.replicate import measured, run_arms
 from sim.study.tables import Table, differences_table, runs_table, worlds_table
 from sim.study.task import Task
+from sim.study.where import Where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -117,14 +117,15 @@ def compare(
     """Compare the arms of a scenario file (or several files) in the same worlds, as `sim compare` does.
 
     runs: worlds (20 unless given). changes: `path=value`, as for `--set`. jobs: processes on this machine.
-    executor: any `concurrent.futures` executor to use instead (a Dask client's, an MPI pool); neither changes a
-    number. Raises UserError for what the caller or a file got wrong.
+    executor: any `concurrent.futures` executor to use instead, like `mpi4py.futures.MPIPoolExecutor()` in a program
+    started by `mpiexec -n 9 python -m mpi4py.futures study.py`; neither changes a number. Raises UserError
+    for what the caller or a file got wrong.
     """
     paths = [Path(file) for file in files]
     task, _ = compare_of(paths, list(changes), list(arms), baseline, _text(seed), runs)
     subjects = {arm: subject.scenario for arm, subject in task.subjects.items()}
-    with _where(jobs, executor) as pool:
-        return Study(task, compared(list(worlds(subjects, task.seeds, pool))))
+    where = Where(jobs, executor=executor)
+    return Study(task, compared(list(where.results(run_arms, [(subjects, each) for each in task.seeds]))))
 
 
 def run(
@@ -140,19 +141,8 @@ def run(
     """Run a scenario in one world or several, as `sim run` does. Arguments as for `compare`."""
     task, _ = run_of(Path(file), list(changes), arm, _text(seed), runs)
     (subject,) = task.subjects.values()
-    with _where(jobs, executor) as pool:
-        found = ordered(pool, measured, [(subject.scenario, each) for each in task.seeds])
-        return Ran(task, tuple(each.metrics for each in found))
-
-
-@contextmanager
-def _where(jobs: int, executor: Executor | None) -> Iterator[Executor]:
-    """Where the runs happen. An executor that was given is left open."""
-    if executor is not None:
-        yield executor
-        return
-    with workers(jobs) as pool:
-        yield pool
+    found = Where(jobs, executor=executor).results(measured, [(subject.scenario, each) for each in task.seeds])
+    return Ran(task, tuple(each.metrics for each in found))
 
 
 def _text(seed: int | None) -> str | None:

@@ -65,7 +65,7 @@ def test_any_executor_gives_the_same_bytes(file: Path, study: sim.Study) -> None
             asked.append(fn)
             return super().submit(fn, *args, **kwargs)
 
-    with Counting(1) as pool:
+    with Counting(2) as pool:
         found = sim.compare(file, runs=3, executor=pool)
         assert len(asked) == 3
         assert pool.submit(int).result() == 0, "an executor that was given is left open"

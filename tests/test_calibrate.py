@@ -20,7 +20,7 @@ from sim.study.features import named_features
 from sim.study.forecast import baselines, bass, bass_increments, forecast
 from sim.study.observed import Observed, mapped, read_observed
 from sim.study.priors import priors
-from sim.study.replicate import Here, workers
+from sim.study.workers import Here, workers
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 NAMES = ("complaint_posts", "praise_posts", "ttfr_minutes", "rating")

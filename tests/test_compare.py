@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
@@ -19,17 +21,15 @@ from sim.study.replicate import (
     WorldResult,
     effects,
     groups,
-    jobs_for,
     live,
     measured,
     outline,
     run_arms,
     share_untainted,
     shared_graph,
-    workers,
-    worlds,
 )
 from sim.study.seeds import seed_of_run
+from sim.study.workers import jobs_for, ordered, workers
 from sim.world import state as s
 from sim.world.record import Record
 
@@ -43,6 +43,10 @@ def armed(**brand: Any) -> Scenario:
 @pytest.fixture(scope="module")
 def arms() -> dict[str, Scenario]:
     return {"human": armed(), "template": armed(policy="template"), "silence": armed(policy="silence")}
+
+
+def worlds(arms: Mapping[str, Scenario], seeds: Sequence[int], executor: Executor) -> Iterator[WorldResult]:
+    return ordered(executor, run_arms, [(dict(arms), seed) for seed in seeds])
 
 
 @pytest.fixture(scope="module")
@@ -276,7 +280,7 @@ def as_bytes(results: list[WorldResult]) -> str:
 
 def test_two_processes_give_the_same_bytes_as_one(arms: dict[str, Scenario], study: list[WorldResult]) -> None:
     with workers(2) as executor:
-        apart = list(worlds(arms, [world.seed for world in study], executor, ahead=3))
+        apart = list(worlds(arms, [world.seed for world in study], executor))
     assert as_bytes(apart) == as_bytes(study)
     assert as_bytes(apart[::-1]) != as_bytes(study)
 

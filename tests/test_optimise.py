@@ -21,9 +21,11 @@ from sim.scenario.schema import Scenario
 from sim.study import optimise as searching
 from sim.study.aims import Aim, aims, front, keeps, read, shortfall
 from sim.study.levers import Setting, bill, changes, dials, readable_step, tried
-from sim.study.optimise import Optimum, Search, Worlds, finalists_of, mean_of_worlds, optimise
-from sim.study.replicate import Here, workers
+from sim.study.optimise import finalists_of, optimise
+from sim.study.optimum import Optimum
+from sim.study.search import Search, Worlds, mean_of_worlds
 from sim.study.seeds import seed_of_run
+from sim.study.workers import Here, workers
 
 AGENTS, ACTION = "brands.Skyline.desk.agents", "brands.Skyline.policy.quality.action"
 LEVERS = {AGENTS: {"from": 1, "to": 6, "cost": "30 per hour"}, ACTION: {"from": 0, "to": 1, "cost": 1000}}

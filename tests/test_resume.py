@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,15 @@ from worlds import storm
 
 from sim.errors import EXIT_INCOMPLETE
 from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.study import kept as kept_module
 from sim.study.archive import MANIFEST, TIMINGS
-from sim.study.kept import ENDING, STUDY, Kept, worlds_kept
-from sim.study.replicate import Here, run_arms
+from sim.study.calibrate import series_in_world
+from sim.study.kept import ENDING, STUDY, Keeping, Kept
+from sim.study.replicate import WorldResult, run_arms
+from sim.study.search import numbers_in_world
 from sim.study.task import Subject, Task
+from sim.study.workers import Here, ordered
 
 RUNS = 8
 STUDY_OF = ("compare", "late.yaml", "--runs", str(RUNS), "--set", "customers.number=2000", *PLAIN)
@@ -33,32 +39,48 @@ def task_of(path: Path, change: dict[str, object] | None = None) -> Task:
     return Task("compare", {arm: Subject.of(each) for arm, each in arms.items()}, 1, 3)
 
 
-def test_a_kept_world_is_the_world(tmp_path: Path) -> None:
+def kept_in(folder: Path, arms: dict[str, Scenario], seeds: Sequence[int], resume: bool = False) -> list[WorldResult]:
+    """The worlds of some seeds, kept in a folder."""
+    here = Keeping(Here(), Kept(folder), resume)
+    return list(ordered(here, run_arms, [(arms, seed) for seed in seeds]))
+
+
+def test_a_kept_result_is_the_result(tmp_path: Path) -> None:
     scenario = storm(n=120)
     arms = {"human": scenario, "silence": scenario.changed({"brands.Skyline.policy": "silence"})}
-    kept = Kept(tmp_path, "a study")
+    kept_in(tmp_path, arms, [1, 2])
     for seed in (1, 2):
-        kept.write(run_arms(arms, seed))
-        again = kept.read(seed)
-        assert again is not None and again.people == run_arms(arms, seed).people
+        (again,) = Kept(tmp_path).known(run_arms, [(arms, seed)])
+        assert again.people == run_arms(arms, seed).people
         assert as_bytes([again]) == as_bytes([run_arms(arms, seed)])
-    assert kept.read(3) is None
+    assert Kept(tmp_path).known(run_arms, [(arms, 3)]) == []
+    asked = ([scenario], 1, [("Skyline", "retention"), None])
+    here = Keeping(Here(), Kept(tmp_path), resume=True)
+    fresh = here.submit(numbers_in_world, *asked).result()
+    assert repr(here.submit(numbers_in_world, *asked).result()) == repr(fresh) == repr(numbers_in_world(*asked))
+    asked_of_series = (scenario, 1, 0, ("posts", "net_sentiment", "ttfr_minutes"), "hour", 48)
+    fresh_series = here.submit(series_in_world, *asked_of_series).result()
+    again_series = here.submit(series_in_world, *asked_of_series).result()
+    for name, values in fresh_series.items():
+        assert values.tobytes() == again_series[name].tobytes() and values.dtype == again_series[name].dtype
 
 
 def test_only_what_is_missing_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = storm(n=60)
     arms = {"human": scenario, "silence": scenario.changed({"brands.Skyline.policy": "silence"})}
     ran: list[int] = []
-    monkeypatch.setattr("sim.study.kept.run_arms", lambda arms, seed: ran.append(seed) or run_arms(arms, seed))
-    kept = Kept(tmp_path, "a study")
-    whole = list(worlds_kept(arms, [5, 6, 7, 8], Here(), kept))
+    done = kept_module.done_and_kept
+    monkeypatch.setattr(kept_module, "done_and_kept", lambda *of: ran.append(of[1][1]) or done(*of))
+    whole = kept_in(tmp_path, arms, [5, 6, 7, 8])
     assert ran == [5, 6, 7, 8]
-    kept.file(6).unlink()
-    kept.file(8).write_text(kept.file(8).read_text()[:-40])
-    again = list(worlds_kept(arms, [5, 6, 7, 8], Here(), kept, resume=True))
+    kept = Kept(tmp_path)
+    kept.file(run_arms, (arms, 6)).unlink()
+    torn = kept.file(run_arms, (arms, 8))
+    torn.write_text(torn.read_text()[:-40])
+    again = kept_in(tmp_path, arms, [5, 6, 7, 8], resume=True)
     assert ran[4:] == [6, 8], "the missing one and the damaged one"
     assert as_bytes(again) == as_bytes(whole)
-    list(worlds_kept(arms, [5], Here(), kept))
+    kept_in(tmp_path, arms, [5])
     assert ran[6:] == [5], "without --resume everything is run"
 
 
@@ -67,14 +89,21 @@ def test_a_changed_study_takes_up_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     ties = tmp_path / "ties.txt"
     ties.write_text("1 2\n2 3\n")
     path.write_text(SCENARIO.replace("graph: {mean_degree: 8}", "graph: {file: ties.txt}"))
-    first = Kept.of(task_of(path), tmp_path)
-    assert Kept.of(task_of(path), tmp_path) == first
-    others = {Kept.of(task_of(path, {"brands.Acme.desk.agents": 3}), tmp_path).study}
+
+    def names(change: dict[str, object] | None = None) -> tuple[str, str]:
+        task = task_of(path, change)
+        arms = {arm: subject.scenario for arm, subject in task.subjects.items()}
+        return Kept.of(task, tmp_path).folder.name, Kept(tmp_path).file(run_arms, (arms, 1)).name
+
+    first = names()
+    assert names() == first
+    others = [names({"brands.Acme.desk.agents": 3})]
     ties.write_text("1 2\n2 4\n")
-    others.add(Kept.of(task_of(path), tmp_path).study)
-    monkeypatch.setattr("sim.study.kept.fingerprint", lambda: "another simulator")
-    others.add(Kept.of(task_of(path), tmp_path).study)
-    assert len(others) == 3 and first.study not in others
+    others.append(names())
+    monkeypatch.setattr(kept_module, "fingerprint", lambda: "another simulator")
+    others.append(names())
+    folders, files = zip(first, *others, strict=True)
+    assert len(set(folders)) == len(set(files)) == 4
 
 
 def whole(folder: Path) -> dict[str, bytes]:
@@ -84,14 +113,16 @@ def whole(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in place.rglob("*") if file.is_file() and file.name != TIMINGS}
 
 
-def started(folder: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "sim", *STUDY_OF, *more]
+def started(folder: Path, *more: str, study: tuple[str, ...] = STUDY_OF) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sim", *study, *more]
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def stopped_after(folder: Path, worlds: int, how: signal.Signals, *more: str) -> tuple[int, str]:
+def stopped_after(
+    folder: Path, worlds: int, how: signal.Signals, *more: str, study: tuple[str, ...] = STUDY_OF
+) -> tuple[int, str]:
     """Start the study, stop it once so many worlds are kept; its exit code and last words."""
-    process = started(folder, *more)
+    process = started(folder, *more, study=study)
     try:
         until = time.monotonic() + 120
         while len(list(folder.rglob(f"*{ENDING}"))) < worlds and time.monotonic() < until and process.poll() is None:
@@ -139,5 +170,53 @@ def test_ctrl_c_keeps_completed_worlds_and_shows_them_as_a_part(tmp_path: Path, 
     told = sim("show", str(about.parent))
     assert told.code == 0 and told.out.startswith(f"PARTIAL, {n} of {RUNS} worlds")
     data = sim("show", str(about.parent), "--json").data
-    assert data["partial"] is True and data["worlds"] == n
+    assert data["partial"] is True and data["done"] == data["result"]["worlds"] == n
     assert json.loads(about.read_text())["most"] == RUNS
+
+
+ASKED = """\
+levers:
+  brands.Acme.desk.agents: {from: 1, to: 40}
+goals: [{retention: max}]
+uncertain:
+  crowd.journey.uses: {uniform: [0.3, 0.7]}
+"""
+BIG = ("--set", "customers.number=1200", "--no-figures", "--jobs", "1")
+OTHERS = {
+    "sweep": ("sweep", "late.yaml", "--runs", "8", "--vary", "brands.Acme.desk.agents=1,3,4", *BIG),
+    "sensitivity": ("sensitivity", "late.yaml", "--runs", "6", "--points", "2", *BIG),
+    "optimise": ("optimise", "late.yaml", "--trials", "16", "--runs", "3", "--confirm-runs", "3", *BIG),
+    "calibrate": ("calibrate", "late.yaml", "--data", "seen.csv", "--map", "posts=posts", "--points", "50", *BIG),
+}
+
+
+@pytest.mark.parametrize("study", OTHERS.values(), ids=OTHERS)
+def test_any_killed_study_goes_on_and_is_shown_as_a_part(tmp_path: Path, sim: Sim, study: tuple[str, ...]) -> None:  # noqa: F811
+    """Killed after the first whole world, batch or wave, told as a part, resumed: the bytes of an undisturbed one."""
+    whole_after = {"sweep": 2, "sensitivity": 2, "optimise": 4, "calibrate": 60}[study[0]]
+    if study[0] == "calibrate":
+        study = (*study, "--hold-back", "0 %")
+    for folder in ("undisturbed", "disturbed"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "late.yaml").write_text(SCENARIO + ASKED)
+        (tmp_path / folder / "seen.csv").write_text("day,posts\n0,160\n1,360\n2,280\n3,240\n")
+    process = started(tmp_path / "undisturbed", study=study)
+    _, err = process.communicate(timeout=200)
+    assert process.returncode == 0, err
+    disturbed = tmp_path / "disturbed"
+    code, err = stopped_after(disturbed, whole_after, signal.SIGKILL, study=study)
+    assert code == -signal.SIGKILL, err
+    (about,) = disturbed.rglob(STUDY)
+    told = sim("show", str(about.parent))
+    assert told.code == 0 and told.out.startswith("PARTIAL, ") and len(told.out.splitlines()) > 4, told.out + told.err
+    data = sim("show", str(about.parent), "--json").data
+    assert data["partial"] is True and whole_after <= data["done"] <= data["most"] and data["result"]
+    before = {file: file.stat().st_mtime_ns for file in disturbed.rglob(f"*{ENDING}")}
+    code, err = stopped_after(disturbed, len(before) + 1, signal.SIGKILL, "--resume", study=study)
+    after = {file: file.stat().st_mtime_ns for file in disturbed.rglob(f"*{ENDING}")}
+    assert code == 0 or before.items() <= after.items(), "what was completed was run again"
+    process = started(disturbed, "--resume", study=study)
+    _, err = process.communicate(timeout=200)
+    assert process.returncode == 0, err
+    assert not list(disturbed.rglob("*-partial"))
+    assert whole(disturbed / "outputs") == whole(tmp_path / "undisturbed" / "outputs")

@@ -12,8 +12,9 @@ import typer
 
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.resume import Resume, keeping
 from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
     from sim.study.archive import Draft
-    from sim.study.calibrate import Calibration
+    from sim.study.calibrate import Calibration, Fitted
     from sim.study.observed import Observed
     from sim.study.task import Task
+    from sim.study.where import Where
 
 AUTO = "auto"
 FITTED = "uncertain.yaml"
@@ -67,7 +69,9 @@ def calibrate(
     points: Annotated[int, typer.Option("--points", min=50, metavar="N", help="Runs of each of three waves.")] = 150,
     set_: Overrides = None,
     seed: Seed = None,
+    resume: Resume = False,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
@@ -79,6 +83,7 @@ def calibrate(
     """
     from sim.scenario.load import load
     from sim.study.archive import draft
+    from sim.study.calibrate import WORLDS
     from sim.study.observed import mapped, read_observed
     from sim.study.task import Subject, Task, sha256_of
 
@@ -110,10 +115,16 @@ def calibrate(
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with interruptible(), draft(task, out) as folder:
+    workers, most = where_of(jobs, cluster), 3 * points + WORLDS
+    more = {"how": how, "observed": observed_as_json(observed)}
+    with (
+        interruptible(),
+        draft(task, out) as folder,
+        keeping(task, out, most, workers, resume=resume, quiet=quiet or json, more=more) as there,
+    ):
         announce_compilation()
         began = clock.perf_counter()
-        found = fitted(task, scenario, observed, how, jobs, quiet=quiet or json)
+        found = fitted(task, scenario, observed, how, there, quiet=quiet or json)
         seconds = {"total": clock.perf_counter() - began}
         written(folder, found, data.name, figures=figures)
         heeded()
@@ -160,27 +171,42 @@ def _scale(text: str) -> float | None:
 
 
 def fitted(
-    task: Task, scenario: Scenario, observed: Observed, how: dict[str, Any], jobs: int | None, *, quiet: bool
+    task: Task, scenario: Scenario, observed: Observed, how: dict[str, Any], where: Where, *, quiet: bool
 ) -> Calibration:
     """The fit, with its progress."""
-    from sim.core.compiled import mark_cache_warm
     from sim.study.calibrate import WORLDS, calibrate
     from sim.study.levers import bare
-    from sim.study.replicate import jobs_for, live, workers
 
-    live(bare(scenario), task.seed)  # the first run of a process loads what is compiled: it tells no time
-    mark_cache_warm()
-    began, _ = clock.perf_counter(), live(bare(scenario), task.seed)
     total = 3 * how["points"] + WORLDS
-    wanted = jobs_for(jobs, total, clock.perf_counter() - began)
+    seconds = where.seconds_of_run(bare(scenario), task.seed)
     done = itertools.count(1)
     with (
         progress(f"{task.title}, {count(total, 'run')}", total, quiet=quiet) as bar,
-        workers(wanted) as executor,
+        where.opened(total, seconds) as executor,
     ):
         return calibrate(
             scenario, observed, **how, seed=task.seed, executor=executor, told=lambda: bar.reached(next(done))
         )
+
+
+def observed_as_json(observed: Observed) -> dict[str, Any]:
+    """What was observed as plain values (nan: null)."""
+    starts = None if observed.starts is None else observed.starts.isoformat()
+    values = {name: held.tolist() for name, held in observed.values.items()}
+    return {"starts": starts, "per": observed.per, "bins": observed.bins, "values": values}
+
+
+def observed_from(values: dict[str, Any]) -> Observed:
+    """What was observed, from those plain values."""
+    import datetime as dt
+
+    import numpy as np
+
+    from sim.study.observed import Observed
+
+    starts = None if values["starts"] is None else dt.date.fromisoformat(values["starts"])
+    held = {name: np.array(each, dtype=np.float64) for name, each in values["values"].items()}
+    return Observed(starts, values["per"], values["bins"], held)
 
 
 def written(folder: Draft, found: Calibration, data: str, *, figures: bool) -> None:
@@ -257,12 +283,17 @@ def series_table(each: Any) -> dict[str, Any]:
 
 def summary(task: Task, found: Calibration, data: str) -> str:
     """What a reader at a terminal sees: the ranges, what the data do not tell, and the forecast's error."""
-    from sim.app.columns import columns
-
     fitted_part = count(found.begins, found.per)
     head = f"{task.title}, fitted to {fitted_part} of {data}: {count(found.runs, 'run')}, seed {task.seed}."
+    return "\n".join([head, "", table_of_fits(found.fitted), "", *verdict(found), ""])
+
+
+def table_of_fits(fitted: Sequence[Fitted]) -> str:
+    """A row a parameter: its interval now and before, and whether the data told anything of it."""
+    from sim.app.columns import columns
+
     rows = [["parameter", "median", "90 % interval", "before", "width", ""]]
-    for one in found.fitted:
+    for one in fitted:
         interval, before = f"{one.low:.4g} to {one.high:.4g}", f"{one.before[0]:.4g} to {one.before[1]:.4g}"
         rows.append(
             [
@@ -274,7 +305,7 @@ def summary(task: Task, found: Calibration, data: str) -> str:
                 "" if one.informed else "not told by these data",
             ]
         )
-    return "\n".join([head, "", columns(rows), "", *verdict(found), ""])
+    return columns(rows)
 
 
 def verdict(found: Calibration) -> list[str]:

@@ -15,7 +15,7 @@ from sim.app.progress import announce_compilation, heeded, interruptible, progre
 from sim.app.resume import Resume, keeping
 from sim.app.robust import Robust, about_robustness, arms_of, robust_as_json, robustly
 from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, compare_of
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, compare_of, where_of
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from sim.study.archive import Draft
     from sim.study.compare import Comparison
-    from sim.study.kept import Kept
     from sim.study.precision import Precision
     from sim.study.task import Task
+    from sim.study.where import Where
 
 
 def compare(
@@ -54,6 +54,7 @@ def compare(
     resume: Resume = False,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
@@ -80,14 +81,15 @@ def compare(
     if not json and not quiet:
         warn(warnings)
     least, most_worlds = quiet or json, precision.most if precision else task.runs
+    where = where_of(jobs, cluster)
     with (
         interruptible(),
         draft(task, out) as folder,
-        keeping(task, out, most_worlds, resume=resume, quiet=least) as kept,
+        keeping(task, out, most_worlds, where, resume=resume, quiet=least) as there,
     ):
         announce_compilation()
         began = time.perf_counter()
-        comparison = compared(task, kept, jobs, precision, resume=resume, quiet=least)
+        comparison = compared(task, there, precision, quiet=least)
         folder.task = task = done(task, comparison, precision)
         folder.place = task.place(out)
         seconds = {"total": time.perf_counter() - began}
@@ -119,33 +121,28 @@ def _known(metrics: Sequence[str]) -> list[str]:
     return list(metrics)
 
 
-def compared(
-    task: Task, kept: Kept, jobs: int | None, precision: Precision | None, *, resume: bool, quiet: bool
-) -> Comparison:
-    """All arms of a task in all its worlds, compared; worlds are kept, and with `resume` taken from there.
-
-    precision: add worlds until they are enough for it.
-    """
-    from sim.core.compiled import mark_cache_warm
+def compared(task: Task, where: Where, precision: Precision | None, *, quiet: bool) -> Comparison:
+    """All arms of a task in all its worlds, compared. precision: add worlds until they are enough for it."""
     from sim.study.compare import compare
-    from sim.study.kept import worlds_kept
-    from sim.study.replicate import Here, jobs_for, workers
+    from sim.study.replicate import run_arms
     from sim.study.seeds import seed_of_run
+    from sim.study.workers import ordered
 
-    arms = arms_of(task)
+    arms: Any = arms_of(task)
     most, upto = (task.runs, "") if precision is None else (precision.most, "up to ")
+    seeds = [seed_of_run(task.seed, k) for k in range(most)]
+    calls = [(dict(arms.get(seed, arms)), seed) for seed in seeds]
     what = f"{task.title}, {count(len(task.subjects), 'arm')} in {upto}{count(most, 'world')}"
-    with progress(what, most, quiet=quiet) as bar:
-        began = time.perf_counter()
-        found = list(worlds_kept(arms, [task.seed], Here(), kept, resume=resume))
-        mark_cache_warm()
+    with (
+        progress(what, most, quiet=quiet) as bar,
+        where.begun(run_arms, calls[0], most - 1) as (first, executor),
+    ):
+        found = [first]
         bar.reached(1)
-        with workers(jobs_for(jobs, most - 1, time.perf_counter() - began)) as executor:
-            while len(found) < (wanted := precision.wanted(found) if precision else most):
-                seeds = [seed_of_run(task.seed, k) for k in range(len(found), wanted)]
-                for world in worlds_kept(arms, seeds, executor, kept, resume=resume):
-                    found.append(world)
-                    bar.reached(len(found))
+        while len(found) < (wanted := precision.wanted(found) if precision else most):
+            for world in ordered(executor, run_arms, calls[len(found) : wanted]):
+                found.append(world)
+                bar.reached(len(found))
     return compare(found)
 
 

@@ -11,8 +11,9 @@ import typer
 
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.resume import Resume, keeping
 from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.study.aims import Aim
     from sim.study.archive import Draft
-    from sim.study.optimise import Estimate, Finalist, Optimum
+    from sim.study.optimum import Estimate, Finalist, Optimum
     from sim.study.task import Task
+    from sim.study.where import Where
 
 
 def optimise(
@@ -46,7 +48,9 @@ def optimise(
     ] = None,
     set_: Overrides = None,
     seed: Seed = None,
+    resume: Resume = False,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
@@ -60,7 +64,7 @@ def optimise(
     from sim.app.arm_file import arm_place, write_arm
     from sim.scenario.load import load
     from sim.study.archive import draft
-    from sim.study.optimise import as_json
+    from sim.study.optimum import as_json
     from sim.study.task import Subject, Task
 
     scenario = load(file, set_ or [])
@@ -71,10 +75,15 @@ def optimise(
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with interruptible(), draft(task, out) as folder:
+    where = where_of(jobs, cluster)
+    with (
+        interruptible(),
+        draft(task, out) as folder,
+        keeping(task, out, n_worlds(task), where, resume=resume, quiet=quiet or json) as there,
+    ):
         announce_compilation()
         began = time.perf_counter()
-        found = searched(task, scenario, trials, confirm_runs, goal or [], jobs, quiet=quiet or json)
+        found = searched(task, there, quiet=quiet or json)
         seconds = {"total": time.perf_counter() - began}
         data = {"scenario": task.title, "seed": task.seed, **as_json(found)}
         written(folder, found, data, figures=figures)
@@ -110,35 +119,36 @@ def words(scenario: Scenario, goals: Sequence[str], trials: int, confirm_runs: i
     return ("--trials", str(trials), "--confirm-runs", str(confirm_runs), *wanted, levers)
 
 
-def searched(
-    task: Task,
-    scenario: Scenario,
-    trials: int,
-    confirm_runs: int,
-    goals: Sequence[str],
-    jobs: int | None,
-    *,
-    quiet: bool,
-) -> Optimum:
-    """The search, with its progress. Trials whose worlds take long are shared among processes."""
-    from sim.core.compiled import mark_cache_warm
-    from sim.study.levers import bare
-    from sim.study.optimise import BATCH, FINALISTS, optimise
-    from sim.study.replicate import jobs_for, live, workers
+def asked_of(task: Task) -> tuple[int, int, list[str]]:
+    """Trials, fresh worlds and goals (those of the scenario if none), from what the task keeps of the question."""
+    _, trials, _, confirm_runs, *goals, _ = task.asked
+    return int(trials), int(confirm_runs), [goal for goal in goals if not goal.startswith("{")]
 
-    live(bare(scenario), task.seed)  # the first run of a process loads what is compiled: it tells no time
-    mark_cache_warm()
-    began, _ = time.perf_counter(), live(bare(scenario), task.seed)
+
+def n_worlds(task: Task) -> int:
+    """In how many worlds something is asked for, at most: those of each batch of trials, and the fresh ones."""
+    from sim.study.search import BATCH
+
+    trials, confirm_runs, _ = asked_of(task)
+    return (1 - (-trials // BATCH)) * task.runs + confirm_runs
+
+
+def searched(task: Task, where: Where, *, quiet: bool) -> Optimum:
+    """The search, with its progress. Trials whose worlds take long are shared among processes."""
+    from sim.study.levers import bare
+    from sim.study.optimise import FINALISTS, optimise
+
+    (subject,) = task.subjects.values()
+    trials, confirm_runs, goals = asked_of(task)
     settings = trials * task.runs + (FINALISTS + 1) * confirm_runs
-    wanted = jobs_for(jobs, settings, time.perf_counter() - began)
-    worlds = (1 - (-trials // BATCH)) * task.runs + confirm_runs
+    seconds = where.seconds_of_run(bare(subject.scenario), task.seed)
     with (
-        progress(f"{task.title}, {count(trials, 'setting')}", worlds, quiet=quiet) as bar,
-        workers(wanted) as executor,
+        progress(f"{task.title}, {count(trials, 'setting')}", n_worlds(task), quiet=quiet) as bar,
+        where.opened(settings, seconds) as executor,
     ):
         done = itertools.count(1)
         return optimise(
-            scenario,
+            subject.scenario,
             trials=trials,
             runs=task.runs,
             confirm_runs=confirm_runs,

@@ -10,7 +10,7 @@ import typer
 
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Parquet, Report, Seed, run_of
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, run_of, where_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.study.metrics import Metrics
     from sim.study.replicate import Lived, Measured
     from sim.study.task import Task
+    from sim.study.where import Where
 
 FIGURES = "figures"
 REPORT = "report.html"
@@ -40,6 +41,7 @@ def run(
         int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Run N worlds; numbers are means over them.")
     ] = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
@@ -60,11 +62,12 @@ def run(
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
+    where = where_of(jobs, cluster)
     with interruptible(), draft(task, out) as folder:
         from sim.core.graph_facts import facts
 
         announce_compilation()
-        first, measured = lived(task, jobs, quiet=quiet or json)
+        first, measured = lived(task, where, quiet=quiet or json)
         graph = facts(first.graph)
         data = written(folder, first, measured, graph, parquet=parquet)
         drawn(folder, first, graph, figures=figures, report=report)
@@ -86,11 +89,12 @@ def warnings_of(task: Task) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def lived(task: Task, jobs: int | None, *, quiet: bool) -> tuple[Lived, list[Measured]]:
+def lived(task: Task, where: Where, *, quiet: bool) -> tuple[Lived, list[Measured]]:
     """The first run of a task in full, and all its runs in numbers (the first one included)."""
     from sim.core.compiled import mark_cache_warm
     from sim.study.metrics import measure
-    from sim.study.replicate import Measured, jobs_for, live, measured, ordered, outline, workers
+    from sim.study.replicate import Measured, live, measured, outline
+    from sim.study.workers import ordered
 
     (subject,) = task.subjects.values()
     scenario = subject.scenario
@@ -100,7 +104,7 @@ def lived(task: Task, jobs: int | None, *, quiet: bool) -> tuple[Lived, list[Mea
         runs = [Measured(measure(first.record), outline(first.graph), first.seconds)]
         mark_cache_warm()
         calls = [(scenario, seed) for seed in task.seeds[1:]]
-        with workers(jobs_for(jobs, len(calls), first.seconds.build + first.seconds.run)) as executor:
+        with where.opened(len(calls), first.seconds.build + first.seconds.run) as executor:
             for each in ordered(executor, measured, calls):
                 runs.append(each)
                 bar.reached(len(runs))

@@ -12,15 +12,16 @@ import typer
 from sim.app.asking import brand_of, known_metrics, subjects_of
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.resume import Resume, keeping
 from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
 from sim.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.study.archive import Draft
-    from sim.study.sensitivity import Answer, OfMetric, Sensitivity
+    from sim.study.sensitivity import Answer, OfMetric, Plan, Sensitivity
     from sim.study.task import Task
 
 NUMBERS = "sensitivity.json"
@@ -57,7 +58,9 @@ def sensitivity(
     ] = None,
     brand: Annotated[str | None, typer.Option("--brand", metavar="NAME", help="Whose (default: the first).")] = None,
     seed: Seed = None,
+    resume: Resume = False,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
@@ -69,23 +72,28 @@ def sensitivity(
     points live in the same worlds.
     """
     from sim.study.archive import draft
-    from sim.study.inputs import inputs_of
-    from sim.study.sensitivity import check_salib, plan, studied
+    from sim.study.points import n_calls
+    from sim.study.sensitivity import check_salib, studied
+    from sim.study.sensitivity import tried as settings_tried
 
     check_salib()
     task, repeats = _task(file, (over, method, points), known_metrics(metric or []), brand, set_ or [], seed, runs)
     scenario = next(iter(task.subjects.values())).scenario
-    asked_over, asked_method, asked_points, whose, *metrics = task.asked
-    planned = plan(inputs_of(scenario, asked_over), asked_method, int(asked_points) or None, task.seed)
+    planned, whose, metrics = planned_of(task)
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with interruptible(), draft(task, out) as folder:
+    where, most = where_of(jobs, cluster), n_calls(settings_tried(scenario, planned), task.runs)
+    with (
+        interruptible(),
+        draft(task, out) as folder,
+        keeping(task, out, most, where, resume=resume, quiet=quiet or json) as there,
+    ):
         announce_compilation()
         began = time.perf_counter()
         what = f"{task.title}, {count(len(planned.settings), 'point')} in {count(task.runs, 'world')}"
         with progress(what, task.runs, quiet=quiet or json) as bar:
-            found = studied(scenario, planned, whose, metrics, task.seeds, jobs, bar.reached)
+            found = studied(scenario, planned, whose, metrics, task.seeds, there, bar.reached)
         seconds = {"total": time.perf_counter() - began}
         data = written(folder, found, figures=figures)
         heeded()
@@ -127,6 +135,16 @@ def _task(
     return Task(plain.kind, plain.subjects, plain.seed, plain.runs, words), False
 
 
+def planned_of(task: Task) -> tuple[Plan, str, list[str]]:
+    """The plan, the brand and the metrics, from what the task keeps of the question."""
+    from sim.study.inputs import inputs_of
+    from sim.study.sensitivity import plan
+
+    over, method, points, brand, *metrics = task.asked
+    scenario = next(iter(task.subjects.values())).scenario
+    return plan(inputs_of(scenario, over), method, int(points) or None, task.seed), brand, metrics
+
+
 def written(folder: Draft, found: Sensitivity, *, figures: bool) -> dict[str, Any]:
     """Write tables, numbers, summary and figures; what `--json` says of the analysis."""
     from sim.app.sensitivity_words import finding_of_sensitivity, table_of_sensitivity
@@ -144,7 +162,7 @@ def written(folder: Draft, found: Sensitivity, *, figures: bool) -> dict[str, An
         "points": found.plan.base,
         "settings": len(found.plan.settings),
         "findings": findings,
-        "metrics": {metric: _as_json(one) for metric, one in found.of.items()},
+        "metrics": {metric: as_json(one) for metric, one in found.of.items()},
     }
     folder.write_tables({"indices": indices_table(found), "points": points_table(found)})
     folder.write_json(NUMBERS, {"schema": "sim.sensitivity/1", **data})
@@ -162,7 +180,7 @@ def written(folder: Draft, found: Sensitivity, *, figures: bool) -> dict[str, An
     return data
 
 
-def _as_json(one: OfMetric) -> dict[str, Any]:
+def as_json(one: OfMetric) -> dict[str, Any]:
     """What decides one metric, as plain values."""
     return {
         "level": one.level,

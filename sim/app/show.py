@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from sim.app.output import Json, Quiet, envelope, print_json, say
-from sim.app.resume import is_partial, partial_as_json, show_partial
+from sim.app.parts import partial_as_json, show_partial
+from sim.app.resume import is_partial
 from sim.app.run import SUMMARY
 from sim.app.subjects import OUTPUTS, Out
 

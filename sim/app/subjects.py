@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from sim.study.task import Subject, Task
+    from sim.study.where import Where
 
 RANDOM = "random"
 
@@ -34,6 +35,14 @@ Jobs = Annotated[
         help="Processes for the runs; they change no result (default: as many as pay).",
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="tcp://HOST:PORT",
+        help="Do the runs on the workers of a Dask scheduler; they change no result.",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that holds all results.")]
 Parquet = Annotated[bool, typer.Option("--parquet", help="Write the tables as Parquet too.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures (PNG and SVG).")]
@@ -42,6 +51,18 @@ Report = Annotated[bool, typer.Option("--report/--no-report", help="Write the pa
 OUTPUTS = Path("outputs")
 DEFAULT_RUNS = 20
 """Worlds of a comparison, unless the command line says otherwise."""
+
+
+def where_of(jobs: int | None, cluster: str | None) -> Where:
+    """Where the runs are to happen. Raises UserError for two places, and for a cluster without the extra for it."""
+    from sim.study.cluster import check_cluster
+    from sim.study.where import Where
+
+    if cluster is not None:
+        if jobs is not None:
+            raise UserError("--jobs and --cluster: name one place for the runs")
+        check_cluster()
+    return Where(jobs, cluster)
 
 
 def seed_from(text: str | None, own: int) -> int:

@@ -12,8 +12,9 @@ import typer
 from sim.app.asking import brand_of, known_metrics, subjects_of
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
+from sim.app.resume import Resume, keeping
 from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import DEFAULT_RUNS, OUTPUTS, Figures, Jobs, Out, Seed, seed_from
+from sim.app.subjects import DEFAULT_RUNS, OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def sweep(
     ] = None,
     brand: Annotated[str | None, typer.Option("--brand", metavar="NAME", help="Whose (default: the first).")] = None,
     seed: Seed = None,
+    resume: Resume = False,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
@@ -70,21 +73,27 @@ def sweep(
     and ranges vary; what holds is put in with --set.
     """
     from sim.study.archive import draft
+    from sim.study.points import n_calls
     from sim.study.sweep import points_of, swept
 
     shown = known_metrics(metric or [])
     task, asked, repeats = _task(file, vary or [], design, points, set_ or [], arms or [], seed, runs)
-    tried = points_of({arm: subject.scenario for arm, subject in task.subjects.items()}, _settings(task, asked))
+    tried = points_of({arm: subject.scenario for arm, subject in task.subjects.items()}, settings_of(task, asked))
     whose = brand_of(task, brand)
     warnings = warnings_of(task)
     if not json and not quiet:
         warn(warnings)
-    with interruptible(), draft(task, out) as folder:
+    where, most = where_of(jobs, cluster), n_calls(tried[1], task.runs)
+    with (
+        interruptible(),
+        draft(task, out) as folder,
+        keeping(task, out, most, where, resume=resume, quiet=quiet or json) as there,
+    ):
         announce_compilation()
         began = time.perf_counter()
         what = f"{task.title}, {count(len(tried[0]), 'point')} in {count(task.runs, 'world')}"
         with progress(what, task.runs, quiet=quiet or json) as bar:
-            found = swept(*tried, task.seeds, jobs, bar.reached)
+            found = swept(*tried, task.seeds, there, bar.reached)
         seconds = {"total": time.perf_counter() - began}
         data = written(folder, found, whose, shown, figures=figures)
         heeded()
@@ -118,7 +127,7 @@ def _task(
         task, _ = reopen(file)
         if task.kind != "sweep":
             raise UserError(f"{file}: is no result of a sweep; repeat it with `sim {task.kind} {file}`")
-        return task, [read(each) for each in task.asked[2:]], True
+        return task, asked_of(task), True
     asked = [read(each) for each in vary]
     subjects = subjects_of(file, overrides, arms)
     own = next(iter(subjects.values())).scenario.seed
@@ -127,13 +136,20 @@ def _task(
     return Task("sweep", subjects, seed_from(seed, own), times, words), asked, False
 
 
-def _settings(task: Task, asked: Sequence[Vary]) -> Any:
+def asked_of(task: Task) -> list[Vary]:
+    """What varies, from what the task keeps of the question."""
+    from sim.study.vary import vary as read
+
+    return [read(each) for each in task.asked[2:]]
+
+
+def settings_of(task: Task, asked: Sequence[Vary]) -> Any:
     """The settings to try, from what the task keeps of the question."""
-    from sim.study.vary import settings_of
+    from sim.study import vary
 
     scenario = next(iter(task.subjects.values())).scenario
     design, points = task.asked[0], int(task.asked[1])
-    return settings_of(scenario, asked, design, points or None, task.seed)  # type: ignore[arg-type]
+    return vary.settings_of(scenario, asked, design, points or None, task.seed)  # type: ignore[arg-type]
 
 
 def written(folder: Draft, found: Sweep, brand: str, metrics: Sequence[str], *, figures: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ are those of the model nearest to the data, not of the world.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -22,11 +23,13 @@ from sim.scenario.schema import Scenario
 from sim.study.features import features, named_features
 from sim.study.forecast import Forecast, forecast
 from sim.study.inference import Posterior, infer
+from sim.study.kept import Keeping, Kept, NotThereError, Nowhere
 from sim.study.levers import bare
 from sim.study.observed import SERIES, Observed, Per, simulated
 from sim.study.priors import Prior, placed, priors, settings
-from sim.study.replicate import Here, live, ordered
+from sim.study.replicate import live
 from sim.study.seeds import seed_of_run
+from sim.study.workers import Here, ordered
 
 NINETY = np.array([0.05, 0.5, 0.95])
 TOLD_NOTHING = 0.8
@@ -124,25 +127,50 @@ def calibrate(
     Raises UserError for a scenario without uncertainties and for data that tell nothing.
     """
     seed = scenario.seed if seed is None else seed
-    runs = Runs.of(scenario, observed, brand, scale, seed, executor or Here(), told)
+    runs, begins = begun(scenario, observed, brand, hold_back, scale, seed, executor or Here(), told)
+    posterior = runs.inferred(begins, points, waves, accept)
+    worlds = runs.at(posterior.sample(WORLDS, seed % 2**31), points * waves)
+    return _calibration(runs, posterior, runs.numbers(observed.values, begins), worlds, begins, points * waves + WORLDS)
+
+
+def begun(
+    scenario: Scenario,
+    observed: Observed,
+    brand: str | None,
+    hold_back: float,
+    scale: float | None,
+    seed: int,
+    executor: Executor,
+    told: Callable[[], object],
+) -> tuple[Runs, int]:
+    """The runs of a fit, and how many bins are fitted. Raises UserError if these are too few."""
+    runs = Runs.of(scenario, observed, brand, scale, seed, executor, told)
     begins = observed.bins - math.floor(hold_back * observed.bins) if observed.bins > 1 else 1
     if begins < 4 and any(SERIES[name][0] != "sample" for name in observed.values):
         raise UserError(f"only {begins} {observed.per}s to fit: give more data, finer bins (--per) or hold back less")
-    target = runs.numbers(observed.values, begins)
-    try:
-        posterior = infer(
-            lambda u, before: np.array([runs.numbers(each, begins) for each in runs.at(u, before)]),
-            target,
-            len(runs.priors),
-            points=points,
-            waves=waves,
-            accept=accept,
-            seed=keyed(stream(seed, "calibrate"), 0) >> 33,
-        )
-    except ValueError as error:
-        raise UserError(f"these data cannot be fitted: {error}") from error
-    worlds = runs.at(posterior.sample(WORLDS, seed % 2**31), points * waves)
-    return _calibration(runs, posterior, target, worlds, begins, points * waves + WORLDS)
+    return runs, begins
+
+
+def fits_there(
+    scenario: Scenario,
+    observed: Observed,
+    kept: Kept,
+    *,
+    brand: str | None,
+    hold_back: float,
+    scale: float | None,
+    accept: float,
+    points: int,
+    seed: int,
+    waves: int = 3,
+) -> tuple[int, tuple[Fitted, ...]]:
+    """Of a fit that is not done: how many of its waves are kept whole, and what they tell. Nothing is run."""
+    there = Keeping(Nowhere(), kept, resume=True)
+    runs, begins = begun(scenario, observed, brand, hold_back, scale, seed, there, lambda: None)
+    for whole in range(waves, 0, -1):
+        with contextlib.suppress(NotThereError):
+            return whole, fits(runs.priors, runs.inferred(begins, points, whole, accept))
+    return 0, ()
 
 
 def _calibration(
@@ -232,6 +260,21 @@ class Runs:
         factor = 1.0 if self.scale is None else self.scale
         grows = {name for name in values if SERIES[name][0] == "count" or name == "customers"}
         return {name: factor * held if name in grows else held for name, held in values.items()}
+
+    def inferred(self, begins: int, points: int, waves: int, accept: float) -> Posterior:
+        """The parameters that agree with the first bins of the data. Raises UserError for data that tell nothing."""
+        try:
+            return infer(
+                lambda u, before: np.array([self.numbers(each, begins) for each in self.at(u, before)]),
+                self.numbers(self.observed.values, begins),
+                len(self.priors),
+                points=points,
+                waves=waves,
+                accept=accept,
+                seed=keyed(stream(self.seed, "calibrate"), 0) >> 33,
+            )
+        except ValueError as error:
+            raise UserError(f"these data cannot be fitted: {error}") from error
 
     def numbers(self, values: Values, upto: int) -> np.ndarray:
         """The numbers that are compared: float64 [k]."""

@@ -106,7 +106,7 @@ def reopen(path: Path) -> tuple[Task, dict[str, Any]]:
     manifest = read_manifest(folder)
     try:
         subjects = {
-            arm: Subject(_scenario(folder, manifest, held["scenario"]), _origin(held["origin"]))
+            arm: Subject(_scenario(folder, manifest, held["scenario"]), Origin.of(held["origin"]))
             for arm, held in manifest["arms"].items()
         }
         asked = tuple(manifest.get("asked", ()))
@@ -136,10 +136,6 @@ def _scenario(folder: Path, manifest: Mapping[str, Any], values: dict[str, Any])
             raise FileError(f"{folder / name}: is not the graph this result was made from")
         values = {**values, "graph": {**values["graph"], "file": str(folder / name)}}
     return from_values(values, file=str(folder / MANIFEST))
-
-
-def _origin(values: Mapping[str, Any]) -> Origin:
-    return Origin(values["file"], values["text"], tuple(values["overrides"]), values["arm"])
 
 
 def differences(folder: Path, other: Path) -> list[str]:

@@ -6,17 +6,18 @@ tried lives in `sweep.py` and `inputs.py`.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sim.core.compiled import mark_cache_warm
 from sim.errors import Problem, ScenarioError
 from sim.scenario.catalogue import find
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Place
 from sim.scenario.trials import Trial
-from sim.study.replicate import WorldResult, jobs_for, ordered, run_arms, workers
+from sim.study.kept import Kept, NotThereError, Nowhere
+from sim.study.replicate import WorldResult, run_arms
+from sim.study.where import Where
 
 CHUNK = 12
 """Points that one process runs in a world before it asks for more work."""
@@ -81,25 +82,24 @@ def unit_of(path: str) -> str:
 def in_worlds(
     arms: Mapping[str, Scenario],
     seeds: Sequence[int],
-    jobs: int | None = 1,
+    where: Where | None = None,
     told: Callable[[float], None] | None = None,
 ) -> list[WorldResult]:
     """The worlds of some seeds with all arms in each; the first arm is the baseline.
 
-    The same as `replicate.worlds`, but worlds are shared out in pieces, so that a few worlds with many arms
-    keep several processes busy too, and arms that are the same scenario are run once. jobs: how many processes
-    (None: as many as pay). told: told how many of the worlds are done. Results do not depend on jobs.
+    Worlds are shared out in pieces, so that a few worlds with many arms keep several processes busy too, and arms that
+    are the same scenario are run once. where: None for this process; it changes no result. told: told how many of the
+    worlds are done.
     """
-    baseline, *names = arms
-    twins = _twins({name: arms[name] for name in names})
-    pieces = [twins[place : place + CHUNK] for place in range(0, len(twins), CHUNK)] or [[]]
+    baseline, *_ = arms
+    twins, pieces = _pieces(arms)
     calls = [
         ({name: arms[name] for name in (baseline, *(same[0] for same in piece))}, seed)
         for seed in seeds
         for piece in pieces
     ]
     found: list[WorldResult] = []
-    for result in _results(calls, jobs):
+    for result in (where or Where()).results(run_arms, calls):
         found.append(result)
         if told is not None:
             told(len(found) / len(pieces))
@@ -107,13 +107,26 @@ def in_worlds(
     return [_whole(world, twins, tuple(arms)) for world in worlds]
 
 
-def _results(calls: Sequence[tuple[dict[str, Scenario], int]], jobs: int | None) -> Iterator[WorldResult]:
-    """The first call here, to see how long it takes; the others where they are done soonest."""
-    began = time.perf_counter()
-    yield run_arms(*calls[0])
-    mark_cache_warm()
-    with workers(jobs_for(jobs, len(calls) - 1, time.perf_counter() - began)) as executor:
-        yield from ordered(executor, run_arms, calls[1:])
+def completed(arms: Mapping[str, Scenario], seeds: Sequence[int], kept: Kept) -> dict[int, WorldResult]:
+    """By seed: those of the worlds of `in_worlds` of which every piece is kept. Nothing is run."""
+    there = Where(executor=Nowhere(), kept=kept, resume=True)
+    found = {}
+    for seed in seeds:
+        with contextlib.suppress(NotThereError):
+            found[seed] = in_worlds(arms, [seed], there)[0]
+    return found
+
+
+def n_calls(arms: Mapping[str, Scenario], runs: int) -> int:
+    """In how many calls `in_worlds` shares out so many worlds."""
+    return runs * len(_pieces(arms)[1])
+
+
+def _pieces(arms: Mapping[str, Scenario]) -> tuple[list[list[str]], list[list[list[str]]]]:
+    """The arms beside the first, the same ones together; and these in pieces."""
+    _, *names = arms
+    twins = _twins({name: arms[name] for name in names})
+    return twins, [twins[place : place + CHUNK] for place in range(0, len(twins), CHUNK)] or [[]]
 
 
 def _twins(arms: Mapping[str, Scenario]) -> list[list[str]]:

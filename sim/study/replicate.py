@@ -1,21 +1,17 @@
-"""Many worlds: one seed and all arms in it, seed after seed, here or in several processes.
+"""One world: one seed and all arms in it, and what each arm did to whom.
 
 A world is one seed. Its arms share every chance that the change does not reach, so that they are compared in
-the same world. Runs go through the `concurrent.futures.Executor` protocol: one argument says where they
-happen, and results come in the order of the seeds with the same bytes wherever that is.
+the same world. Where worlds are run, and what is kept of them, is not known here: see `where.py`.
 """
 
 from __future__ import annotations
 
-import os
+import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -31,12 +27,6 @@ from sim.world import state as s
 from sim.world.build import build, graph_of
 from sim.world.record import Record
 from sim.world.simulation import Simulation
-
-WORTH_WORKERS_SECONDS = 6.0
-"""Work that is done sooner than this is not worth starting other processes for."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -158,16 +148,23 @@ def outline(graph: Graph) -> Outline:
     return Outline(graph.n, graph.n_edges, mean_degree, clustering)
 
 
-_latest: list[tuple[tuple[Any, ...], Graph]] = []
+class _Latest(threading.local):
+    """What a thread drew last."""
+
+    key: tuple[Any, ...] = ()
+    graph: Graph
+
+
+_latest = _Latest()
 
 
 def shared_graph(scenario: Scenario, seed: int) -> Graph:
-    """The graph of a scenario in a world; the latest one is kept, for the next arm with the same."""
+    """The graph of a scenario in a world; the latest one of a thread is kept, for the next arm with the same."""
     key = _graph_key(scenario, seed)
-    if not _latest or _latest[0][0] != key:
-        _latest.clear()
-        _latest.append((key, graph_of(scenario, seed)))
-    return _latest[0][1]
+    if _latest.key != key:
+        _latest.graph = graph_of(scenario, seed)
+        _latest.key = key
+    return _latest.graph
 
 
 def _graph_key(scenario: Scenario, seed: int) -> tuple[Any, ...]:
@@ -276,78 +273,3 @@ def _bits(rows: np.ndarray) -> np.ndarray:
 def _named(keys: np.ndarray, places: np.ndarray) -> np.ndarray:
     """The keys that stand in some places of a table; 0 for no place (negative)."""
     return np.where(places >= 0, keys[np.maximum(places, 0)] if len(keys) else 0, 0)
-
-
-# ---------------------------------------------------------------------------------------------- many worlds
-
-
-class Here(Executor):
-    """An executor that does the work in this process, when the result is asked for."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """A future that works when `result()` is called."""
-        return _Later(lambda: fn(*args, **kwargs))
-
-
-class _Later(Future[T]):
-    def __init__(self, work: Callable[[], T]):
-        super().__init__()
-        self._work = work
-
-    def result(self, timeout: float | None = None) -> T:
-        """Do the work now; its result."""
-        if not self.done():
-            self.set_result(self._work())
-        return super().result(timeout)
-
-
-def jobs_for(wanted: int | None, left: int, seconds_each: float) -> int:
-    """How many processes to use for `left` more runs: as many as wanted, else what the machine has if it
-    pays.
-    """
-    most = (os.cpu_count() or 1) if wanted is None else wanted
-    if wanted is None and left * seconds_each < WORTH_WORKERS_SECONDS:
-        return 1
-    return max(1, min(most, left))
-
-
-@contextmanager
-def workers(jobs: int) -> Iterator[Executor]:
-    """Where runs happen: in this process for one job, else in so many others, ended at once if this is left
-    early.
-    """
-    if jobs == 1:
-        yield Here()
-        return
-    from loky import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(max_workers=jobs)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=True, kill_workers=True)
-        raise
-    pool.shutdown(wait=True)
-
-
-def worlds(
-    arms: Mapping[str, Scenario], seeds: Sequence[int], executor: Executor, ahead: int = 8
-) -> Iterator[WorldResult]:
-    """The world of each seed with all arms, in the order of the seeds, wherever the executor has them run.
-
-    At most `ahead` worlds are asked for before their turn, so that results do not pile up.
-    """
-    return ordered(executor, run_arms, [(dict(arms), seed) for seed in seeds], ahead)
-
-
-def ordered(
-    executor: Executor, work: Callable[..., T], calls: Sequence[tuple[Any, ...]], ahead: int = 8
-) -> Iterator[T]:
-    """The results of some calls, in their order, however many of them the executor has under way."""
-    waiting: deque[Future[T]] = deque()
-    for call in calls:
-        waiting.append(executor.submit(work, *call))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()

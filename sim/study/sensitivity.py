@@ -26,6 +26,7 @@ from sim.study.replicate import EFFECTS, WorldResult
 from sim.study.seeds import seed_of_run
 from sim.study.tables import MissingExtraError
 from sim.study.vary import power_of_two
+from sim.study.where import Where
 
 Method = Literal["morris", "sobol"]
 METHODS: tuple[Method, ...] = ("morris", "sobol")
@@ -187,7 +188,7 @@ def sensitivity(
     seed = scenario.seed if seed is None else seed
     planned = plan(inputs_of(scenario, over), method, points, seed)
     seeds = [seed_of_run(seed, k) for k in range(runs)]
-    return studied(scenario, planned, brand or scenario.brands[0].name, metrics, seeds, jobs)
+    return studied(scenario, planned, brand or scenario.brands[0].name, metrics, seeds, Where(jobs))
 
 
 def plan(inputs: Sequence[Input], method: str, points: int | None, seed: int) -> Plan:
@@ -238,15 +239,27 @@ def studied(
     brand: str,
     metrics: Sequence[str],
     seeds: Sequence[int],
-    jobs: int | None = 1,
+    where: Where | None = None,
     told: Callable[[float], None] | None = None,
 ) -> Sensitivity:
     """Run a plan in the worlds of some seeds, and analyse it. told: told how many worlds are done."""
-    named = {str(place) if place else BASELINE: each for place, each in enumerate(planned.settings)}
-    worlds = in_worlds(scenarios_at(scenario, named), seeds, jobs, told)
-    values = {metric: _values(worlds, list(named), brand, metric) for metric in metrics}
+    return sensitivity_of(planned, brand, metrics, in_worlds(tried(scenario, planned), seeds, where, told))
+
+
+def tried(scenario: Scenario, planned: Plan) -> dict[str, Scenario]:
+    """The scenario at every setting of a plan, by the names of the settings; the present one first."""
+    return scenarios_at(scenario, dict(zip(_names(planned), planned.settings, strict=True)))
+
+
+def _names(planned: Plan) -> list[str]:
+    return [str(place) if place else BASELINE for place in range(len(planned.settings))]
+
+
+def sensitivity_of(planned: Plan, brand: str, metrics: Sequence[str], worlds: Sequence[WorldResult]) -> Sensitivity:
+    """What the worlds of a plan tell, one or more."""
+    values = {metric: _values(worlds, _names(planned), brand, metric) for metric in metrics}
     found = {metric: analysed(planned, metric, each) for metric, each in values.items()}
-    return Sensitivity(brand, planned, tuple(seeds), values, found)
+    return Sensitivity(brand, planned, tuple(world.seed for world in worlds), values, found)
 
 
 def _values(worlds: Sequence[WorldResult], names: Sequence[str], brand: str, metric: str) -> np.ndarray:

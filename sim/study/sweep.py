@@ -18,9 +18,10 @@ from sim.scenario.schema import Scenario
 from sim.study.catalogue import flat
 from sim.study.compare import Comparison, Difference, compare, difference, interval
 from sim.study.points import Settings, in_worlds, is_number, scenarios_at, seen_at, unit_of
-from sim.study.replicate import EFFECTS
+from sim.study.replicate import EFFECTS, WorldResult
 from sim.study.seeds import seed_of_run
 from sim.study.vary import Design, asked_of, settings_of
+from sim.study.where import Where
 
 SHOWN = ("population", "exposed", "retention", "ttfr_minutes.median")
 """What is shown of a sweep unless other metrics are asked for."""
@@ -144,7 +145,7 @@ def sweep(
     seed = scenario.seed if seed is None else seed
     settings = settings_of(scenario, asked_of(varied), design, points, seed)
     found = points_of({arm: scenario.arm(arm) for arm in (BASELINE, *arms)}, settings)
-    return swept(*found, [seed_of_run(seed, k) for k in range(runs)], jobs)
+    return swept(*found, [seed_of_run(seed, k) for k in range(runs)], Where(jobs))
 
 
 def points_of(arms: Mapping[str, Scenario], settings: Sequence[Settings]) -> tuple[list[Point], dict[str, Scenario]]:
@@ -201,9 +202,13 @@ def swept(
     points: Sequence[Point],
     scenarios: Mapping[str, Scenario],
     seeds: Sequence[int],
-    jobs: int | None = 1,
+    where: Where | None = None,
     told: Callable[[float], None] | None = None,
 ) -> Sweep:
     """Run points of a sweep in the worlds of some seeds. told: told how many worlds are done."""
-    worlds = in_worlds(scenarios, seeds, jobs, told)
+    return sweep_of(points, in_worlds(scenarios, seeds, where, told))
+
+
+def sweep_of(points: Sequence[Point], worlds: Sequence[WorldResult]) -> Sweep:
+    """The points of a sweep with all their worlds, one or more."""
     return Sweep(tuple(points[-1].settings), tuple(points), compare(worlds))

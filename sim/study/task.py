@@ -39,6 +39,11 @@ class Origin:
             "text": self.text,
         }
 
+    @staticmethod
+    def of(values: Mapping[str, Any]) -> Origin:
+        """The origin that some plain values tell of (`as_json`)."""
+        return Origin(values["file"], values["text"], tuple(values["overrides"]), values["arm"])
+
 
 @dataclass(frozen=True)
 class Subject:

@@ -42,7 +42,7 @@ from worlds import world_of
 from sim.scenario.schema import Scenario
 from sim.study.calibrate import Runs, calibrate, freshly
 from sim.study.observed import Observed
-from sim.study.replicate import Here, ordered, workers
+from sim.study.workers import Here, ordered, workers
 
 NAMES = ("complaint_posts", "praise_posts", "ttfr_minutes", "rating")
 BINS = 8 * 24

@@ -12,7 +12,7 @@ from sim.app.plots.sheet import TWO_LINES, Panel, Sheet, sheet
 from sim.app.words import capital, plural
 from sim.study.aims import Aim, total_excess, wanted
 from sim.study.compare import Difference
-from sim.study.optimise import Finalist, Optimum
+from sim.study.optimum import Finalist, Optimum
 
 FRONT, CHOSEN, NOW = HUES[0], HUES[1], INK
 AIR = 0.06
