@@ -80,8 +80,8 @@ def test_a_claim_and_its_opposite_are_told_apart(tmp_path: Path) -> None:
 
 OFF = (
     "most_repair: 0, crowd.reply.insult: 0, crowd.reply.observed: 0, crowd.reply.reexposure: 0, "
-    "crowd.reply.unequal: 0, crowd.sharing.answered: 1, crowd.voice.escalates: 0, crowd.voice.ignored: 0, crowd.observers.unanswered: 0, "
-    "crowd.observers.influence: 0"
+    "crowd.reply.unequal: 0, crowd.sharing.answered: 1, crowd.voice.escalates: 0, crowd.voice.ignored: 0, "
+    "crowd.observers.unanswered: 0, crowd.observers.influence: 0"
 )
 """What switches replies off wholly; `WORLD` alone forgets the other ways in which they act."""
 
