@@ -14,7 +14,7 @@ from sim.app.cli import answer
 from sim.errors import EXIT_FILE, EXIT_GATE, EXIT_USAGE
 from sim.study.claims import Loaded, find, load_claim
 from sim.study.evidence import Finding, Outcome, try_claims
-from sim.study.replicate import Here, workers
+from sim.study.workers import Here, workers
 
 
 def tried(loaded: Loaded, most: int = 20) -> Finding:

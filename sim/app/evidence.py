@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.output import Json, Quiet, envelope, print_json, say
+from sim.app.output import Json, Quiet, count, envelope, print_json, say
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.subjects import OUTPUTS, Jobs, Out, Seed, seed_from
+from sim.app.subjects import OUTPUTS, Cluster, Jobs, Out, Seed, seed_from, where_of
 from sim.errors import EXIT_GATE, UserError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sim.study.claims import Loaded
     from sim.study.evidence import Finding
+    from sim.study.where import Where
 
 MOST = 60
 """Worlds of a claim at most, unless told otherwise; most claims are decided much sooner."""
@@ -40,6 +41,7 @@ def evidence(
     ] = False,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     report: Annotated[
         bool, typer.Option("--report", help="Write a page (one HTML file) with a figure a claim.")
     ] = False,
@@ -60,11 +62,12 @@ def evidence(
         claims = [in_full(each) for each in claims if each.claim.full is not None]
     if not claims:
         raise UserError("none of these claims has a full size" if full else "there is no claim in the reduced set")
+    where = where_of(jobs, cluster)
     chosen, most = seed_from(seed, 1), runs or MOST
     began = time.perf_counter()
     with interruptible():
         announce_compilation()
-        findings = tried(claims, chosen, most, jobs, quiet=quiet or json)
+        findings = tried(claims, chosen, most, where, quiet=quiet or json)
         place = written(findings, chosen, most, asked or [], out, full=full) if report else None
         heeded()
     if json:
@@ -79,31 +82,18 @@ def evidence(
         raise typer.Exit(EXIT_GATE)
 
 
-def tried(claims: Sequence[Loaded], seed: int, most: int, jobs: int | None, *, quiet: bool) -> list[Finding]:
-    """What the model shows of some claims. The first world runs here, so that what has to be compiled is, once."""
-    from sim.core.compiled import mark_cache_warm
+def tried(claims: Sequence[Loaded], seed: int, most: int, where: Where, *, quiet: bool) -> list[Finding]:
+    """What the model shows of some claims."""
     from sim.scenario.names import BASELINE
     from sim.study.evidence import try_claims
-    from sim.study.replicate import jobs_for, live, workers
 
     worlds = len(claims) * most
-    with progress(f"{len(claims)} claims", worlds, quiet=quiet) as bar:
-        small = min((each for each in claims if each.variants), key=lambda each: _size(each), default=None)
-        seconds = 1.0
-        if small is not None and not any(what == "full" for _, what in small.variants):
-            began = time.perf_counter()
-            live(small.variants[BASELINE, ""], seed)
-            seconds = time.perf_counter() - began
-            mark_cache_warm()
-        with workers(jobs_for(jobs, worlds, seconds)) as executor:
+    scenarios = [each.variants[BASELINE, ""] for each in claims if each.variants]
+    with progress(f"{count(len(claims), 'claim')}", worlds, quiet=quiet) as bar:
+        small = min(scenarios, key=lambda each: each.customers.number * each.clock.days, default=None)
+        seconds = where.seconds_of_run(small, seed) if small is not None else 0.0
+        with where.opened(worlds, seconds) as executor:
             return try_claims(claims, executor, seed=seed, most=most, told=bar.reached)
-
-
-def _size(loaded: Loaded) -> float:
-    from sim.scenario.names import BASELINE
-
-    scenario = loaded.variants[BASELINE, ""]
-    return float(scenario.customers.number * scenario.clock.days)
 
 
 def about(findings: Sequence[Finding], seed: int, most: int, began: float, place: Path | None) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from sim.study.claim_world import Contrast, Pair, Value, observe
 from sim.study.claims import Loaded, Variant, controlled
 from sim.study.confidence_sequence import confidence_sequence
 from sim.study.measures import known_metrics
-from sim.study.replicate import ordered
 from sim.study.seeds import seed_of_run
+from sim.study.workers import ordered
 
 Verdict = Literal["shown", "not shown", "undecided", "fault"]
 
