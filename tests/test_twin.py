@@ -24,7 +24,7 @@ MUST_HAPPEN = {
     *state.EVENTS,
     "use", "buy", "search", "discover", "read in a search", "struck",
     "met statement", "met press", "met content", "alarm",
-    *state.POST_KINDS, "posted again", "slighted", "fobbed off", "shown anew", "dropped",
+    *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
     "answered: public", "answered: private", "answered: public then private",

@@ -1,7 +1,8 @@
 """One voice to many: statements of a brand, the press, and content of the brand's own (D12).
 
 A broadcast reaches each person with some chance, after a delay. A statement repairs part of what the story
-cost, the sooner the better; an insincere one costs more. The press shows a story to many who follow nobody
+cost, the sooner the better; an insincere one costs more. Who meets the story only afterwards, and knows the statement
+or is told it with the story, holds that much less against the brand. The press shows a story to many who follow nobody
 that was hit. Content is judged by whoever meets it, as an experience is, however it was meant.
 """
 
@@ -33,6 +34,10 @@ class Broadcast(Block):
     statement_insult: float = parameter(
         0.05, "attitude lost by who meets an entirely empty statement", unit="attitude", low=0, high=1, sweep=(0, 0.1)
     )
+    carried: Share = parameter(
+        0.3, "chance that who tells a story, having met what the brand said about it, tells that, too", unit="chance",
+        sweep=(0, 1),
+    )
     press_influence: Share = parameter(
         0.15, "how far one story in the press moves an attitude towards its own", unit="share", sweep=(0.05, 0.3)
     )
@@ -50,12 +55,23 @@ def statement_worth(explanation: float, ownership: float, sincerity: float) -> f
     return explanation * ownership * sincerity
 
 
+def hours_into(now: float, began: float) -> float:
+    """Hours since a story began; 0 for a standing cause, which never began (`began` is infinite)."""
+    return max(0.0, now - began)
+
+
+def excused(worth: float, hours_since: float, threshold: float, strength: float, decay: float) -> float:
+    """Part 0..1 of a story's harm that a statement made `hours_since` it began takes away; 0 below the threshold."""
+    if worth <= threshold:
+        return 0.0
+    return strength * (worth - threshold) / (1.0 - threshold) * math.exp(-hours_since / decay)
+
+
 def restored(
     attitude: float, before: float, worth: float, hours_since: float, threshold: float, strength: float,
     decay: float, insult: float,
 ) -> float:
     """Change of attitude in who meets a statement, `hours_since` the story began; `before`: what it was then."""
     if worth > threshold:
-        force = strength * (worth - threshold) / (1.0 - threshold) * math.exp(-hours_since / decay)
-        return force * max(0.0, before - attitude)
+        return excused(worth, hours_since, threshold, strength, decay) * max(0.0, before - attitude)
     return -insult * (1.0 - worth / threshold)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.core.chance import exponential, keyed, normal, unit
 from sim.core.compiled import in_place
 from sim.model.attitude import within_bounds
-from sim.model.broadcast import restored
+from sim.model.broadcast import hours_into, restored
 from sim.model.experience import arousal, performance, satisfaction
 from sim.model.journey import UNAWARE, later
 from sim.model.observers import swayed
 from sim.model.voice import chance_of_post
 from sim.world import state as s
 from sim.world.opinion import follow_story, get_to_know, hear, live, plan, remember, trace
-from sim.world.posts import draft
+from sim.world.posts import draft, held_against, met_when, reaches
 from sim.world.purpose import FELT, POST_KEY, REACHED, REACHED_LATE, SPEAKS, SPEAKS_LATE, STIRRED
 from sim.world.state import Tables
 
@@ -51,7 +53,7 @@ def hear_statement(w: Tables, now: float, who: int, b: int, number: int, att: fl
     in_story = o.issue == cast.issue
     before = np.float64(o.before) if in_story else att
     change = restored(
-        att, before, cast.worth, now - w.issues[cast.issue].began, rule.broadcast_statement_threshold,
+        att, before, cast.worth, hours_into(now, w.issues[cast.issue].began), rule.broadcast_statement_threshold,
         rule.broadcast_statement_strength, rule.broadcast_statement_decay, rule.broadcast_statement_insult,
     )
     if change < 0.0 or (o.flags & s.HIT_BY and in_story):
@@ -72,11 +74,18 @@ def meet_press(w: Tables, now: float, who: int, b: int, number: int, att: float)
         att, cast.valence, times, 1.0, rule.broadcast_press_influence, rule.observers_negativity,
         rule.observers_resistance, rule.observers_committed,
     )
-    hear(w, o, who, b, change)
+    hear(w, o, who, b, change * held_against(w, now, who, np.int64(cast.issue), told_by_press(w, cast)))
     key = keyed(keyed(w.streams[s.S_COMMENT], cast.key), who)
     loud = w.segments[w.people[who].segment].voice
     if unit(keyed(key, STIRRED)) < rule.broadcast_comments * loud:
         comment(w, now, who, number, cast.valence, cast.arousal, key)
+
+
+@in_place
+def told_by_press(w: Tables, cast: Any) -> bool:
+    """Whether a press story tells what the brand has said: if it said so before."""
+    answer = w.issues[cast.issue].answer
+    return answer != s.NO_BROADCAST and w.broadcasts[answer].time <= cast.time
 
 
 @in_place
@@ -122,15 +131,12 @@ def comment(w: Tables, now: float, who: int, number: int, valence: float, stirre
 
 
 @in_place
-def announce(w: Tables, now: float, number: int) -> None:
+def announce(w: Tables, number: int) -> None:
     """Let a broadcast reach whom it reaches, each after a delay of their own. Needs room for as many events."""
     cast = w.broadcasts[number]
-    start = keyed(w.streams[s.S_BROADCAST], cast.key)
     for who in range(w.people.size):
-        key = keyed(start, who)
-        if unit(keyed(key, REACHED)) < cast.reach:
-            waking = exponential(keyed(key, REACHED_LATE)) * cast.delay
-            plan(w, later(now, waking, w.rhythm), s.MEET, who, number)
+        if reaches(cast, who):
+            plan(w, met_when(w, cast, who), s.MEET, who, number)
 
 
 @in_place

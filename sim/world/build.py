@@ -206,7 +206,7 @@ def issues_of(scenario: Scenario) -> Issues:
         row = table[number]
         row["key"] = name_word(f"{scenario.brands[b].name}/{kind}/{name}")
         row["began"], row["chance"], row["loss"], row["vividness"] = math.inf, chance, loss, vividness
-        row["brand"], row["kind"] = b, kind
+        row["brand"], row["kind"], row["answer"] = b, kind, s.NO_BROADCAST
         if number in perceived:
             felt[number] = perceived[number]
     return Issues(table, tuple(row[0] for row in rows), felt)

@@ -13,6 +13,7 @@ import numpy as np
 from sim.core.chance import exponential, keyed, unit
 from sim.core.compiled import in_place
 from sim.model.attitude import within_bounds
+from sim.model.broadcast import excused, hours_into
 from sim.model.feed import chance_of_view, share_of_attention, view_delay
 from sim.model.journey import later
 from sim.model.observers import swayed
@@ -23,12 +24,15 @@ from sim.world import state as s
 from sim.world.opinion import count, follow_story, get_to_know, hear, live, plan, remember, trace
 from sim.world.purpose import (
     ATTENTIVE,
+    CARRIES,
     DELAY,
     ESCALATES,
     ESCALATION_KEY,
     LISTENED,
     NOTICED_LATE,
     PATIENCE,
+    REACHED,
+    REACHED_LATE,
     SHARE_KEY,
     SHARES,
 )
@@ -154,6 +158,7 @@ def read(w: Tables, now: float, who: int, root: int, tie: float) -> None:
         o.heard_bad = now
         o.flags = o.flags | s.EXPOSED
         w.issues[post.issue].views += 1
+        change *= held_against(w, now, who, np.int64(post.issue), told_by(w, now, root))
         if post.reply_time <= now:
             count(w, b, s.H_REPLY_VIEWS, 1.0)
             change += impressed(att + change, np.float64(post.reply_worth), rule.reply_threshold, rule.reply_observed)
@@ -163,6 +168,50 @@ def read(w: Tables, now: float, who: int, root: int, tie: float) -> None:
             post.views_unanswered += 1
             change -= ignored_by_brand(w, b, now, root) / times
     hear(w, o, who, b, change)
+
+
+@in_place
+def held_against(w: Tables, now: float, who: int, issue: int, told: bool) -> float:
+    """What is left of a story's harm for who meets it: less for who knows the answer to it, or is `told` it."""
+    answer = np.int64(w.issues[issue].answer)
+    if answer == s.NO_BROADCAST or not (told or has_met(w, now, who, answer)):
+        return 1.0
+    rule = w.rules[0]
+    cast = w.broadcasts[answer]
+    return 1.0 - excused(
+        cast.worth, hours_into(cast.time, w.issues[issue].began), rule.broadcast_statement_threshold,
+        rule.broadcast_statement_strength, rule.broadcast_statement_decay,
+    )
+
+
+@in_place
+def told_by(w: Tables, now: float, root: int) -> bool:
+    """Whether a post tells what the brand has said: its author knew it when they wrote, and thought of it."""
+    post = w.posts[root]
+    answer = np.int64(w.issues[post.issue].answer)
+    if answer == s.NO_BROADCAST or unit(keyed(post.key, CARRIES)) >= w.rules[0].broadcast_carried:
+        return False
+    return has_met(w, post.time, np.int64(post.author), answer)
+
+
+@in_place
+def has_met(w: Tables, now: float, who: int, number: int) -> bool:
+    """Whether a broadcast has reached someone by now: computed again from its keys, no list is kept."""
+    cast = w.broadcasts[number]
+    return reaches(cast, who) and met_when(w, cast, who) <= now
+
+
+@in_place
+def reaches(cast: Any, who: int) -> bool:
+    """Whether a broadcast ever reaches someone."""
+    return unit(keyed(keyed(cast.chances, who), REACHED)) < cast.reach
+
+
+@in_place
+def met_when(w: Tables, cast: Any, who: int) -> float:
+    """When someone meets a broadcast that reaches them."""
+    waking = exponential(keyed(keyed(cast.chances, who), REACHED_LATE)) * cast.delay
+    return later(cast.time, waking, w.rhythm)
 
 
 @in_place

@@ -18,6 +18,7 @@ NOBODY = -1
 NO_BRAND = -1
 NO_POST = -1
 NO_ISSUE = -1
+NO_BROADCAST = -1
 
 # Kinds of events, in the order in which they happen when they fall on the same instant.
 HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE = range(13)
@@ -121,21 +122,27 @@ ISSUE_ROW = np.dtype(
     [
         ("key", np.uint64), ("began", np.float64), ("chance", np.float64), ("loss", np.float64),
         ("vividness", np.float64), ("brand", np.int16), ("kind", np.int16), ("complaints", np.int32),
-        ("shares", np.int32), ("views", np.int32),
+        ("shares", np.int32), ("views", np.int32), ("answer", np.int32),
+        ("spare", np.int32),
     ],
     align=True,
 )
-"""What stories are about: ordinary service, a cause of failure, an incident, content. loss: nan = minor or major."""
+"""What stories are about: ordinary service, a cause of failure, an incident, content. loss: nan = minor or major.
+
+began: hours from day 0 (inf: not yet, or a standing cause). answer: the statement that excuses most (-1: none).
+"""
 
 BROADCAST_ROW = np.dtype(
     [
         ("key", np.uint64), ("time", np.float64), ("reach", np.float64), ("worth", np.float64),
         ("valence", np.float64), ("arousal", np.float64), ("vividness", np.float64), ("delay", np.float64),
+        ("chances", np.uint64),
         ("brand", np.int16), ("issue", np.int16), ("kind", np.int8), ("met", np.int32),
     ],
     align=True,
 )
-"""A statement, a press story or content; met: people who have met it. For content, valence is unused."""
+"""A statement, a press story or content. chances: the key from which its people's draws descend; met: people who have
+met it. For content, valence is unused."""
 
 BRAND_ROW = np.dtype(
     [

@@ -13,6 +13,7 @@ import numpy as np
 from sim.core.calendar import chunks_for, with_room, with_wide_due
 from sim.core.chance import keyed, name_word, stream
 from sim.core.tables import longer
+from sim.model.broadcast import excused, hours_into
 from sim.scenario.schema import Scenario
 from sim.world import loop
 from sim.world import state as s
@@ -104,9 +105,22 @@ class World:
         row["vividness"] = vividness
         row["delay"] = self.scenario.crowd.broadcast.delay if delay is None else delay
         row["brand"], row["issue"], row["kind"], row["met"] = brand, issue, kind, 0
+        row["chances"] = keyed(int(self.tables.streams[s.S_BROADCAST]), int(row["key"]))
         self.tables.counts[s.N_BROADCASTS] = number + 1
+        if kind == s.STATEMENT and self._excuses(number) > self._excuses(int(self.tables.issues[issue]["answer"])):
+            self.tables.issues[issue]["answer"] = number
         self.make_room(self.n)
-        announce(self.tables, now, number)
+        announce(self.tables, number)
+
+    def _excuses(self, number: int) -> float:
+        """Part of its story's harm that a statement takes away; 0 for none."""
+        if number == s.NO_BROADCAST:
+            return 0.0
+        cast, rule = self.tables.broadcasts[number], self.scenario.crowd.broadcast
+        hours = hours_into(float(cast["time"]), float(self.tables.issues[cast["issue"]]["began"]))
+        return excused(
+            float(cast["worth"]), hours, rule.statement_threshold, rule.statement_strength, rule.statement_decay
+        )
 
     def note(self, time: float, brand: int, kind: str, text: str) -> None:
         """Put down something dated."""

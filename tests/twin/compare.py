@@ -81,7 +81,8 @@ def tables_of(twin: Twin) -> dict[str, np.ndarray]:
             plain(cast) | {"brand": cast.brand.number, "issue": cast.issue.number} for cast in twin.broadcasts
         ]),
         "issue_rows": rows(s.ISSUE_ROW, [
-            plain(issue) | {"brand": twin.issue_brands[issue.number], "loss": nan_for_none(issue.loss)}
+            plain(issue) | {"brand": twin.issue_brands[issue.number], "loss": nan_for_none(issue.loss),
+                            "answer": s.NO_BROADCAST if issue.answer is None else issue.answer.number}
             for issue in twin.issues
         ]),
     }

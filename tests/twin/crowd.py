@@ -12,7 +12,7 @@ from functools import cache
 from sim.core.chance import exponential, gumbel, keyed, normal, unit
 from sim.model import feed
 from sim.model.attitude import own_after, share_left, within_bounds
-from sim.model.broadcast import restored
+from sim.model.broadcast import excused, hours_into, restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later, may_choose, may_look_up
@@ -421,6 +421,7 @@ class Crowd(Ground):
             o.heard_bad = self.now
             o.exposed = True
             post.issue.views += 1
+            change *= self.held_against(who, post.issue, self.told_by(post))
             if post.reply_time <= self.now:
                 brand.hour["reply_views"] += 1.0
                 change += impressed(attitude + change, post.reply_worth, rules.reply.threshold, rules.reply.observed)
@@ -516,11 +517,37 @@ class Crowd(Ground):
         """Let a broadcast reach whom it reaches, each after a delay of their own."""
         self.broadcasts.append(cast)
         for who in self.people:
-            key = keyed(keyed(self.streams["broadcast"], cast.key), who.number)
-            if unit(keyed(key, purpose.REACHED)) < cast.reach:
-                wait = exponential(keyed(key, purpose.REACHED_LATE)) * cast.delay
-                when = later(self.now, wait, self.rhythm)
+            when = self.meets(who, cast)
+            if when < math.inf:
                 self.plan(when, s.MEET, who.number, cast.number, self.at_meet, who, cast)
+
+    def meets(self, who: Person, cast: Broadcast) -> float:
+        """When a broadcast reaches someone: never, for most."""
+        key = keyed(cast.chances, who.number)
+        if unit(keyed(key, purpose.REACHED)) >= cast.reach:
+            return math.inf
+        return later(cast.time, exponential(keyed(key, purpose.REACHED_LATE)) * cast.delay, self.rhythm)
+
+    def excuses(self, cast: Broadcast) -> float:
+        """Part of its story's harm that a statement takes away."""
+        rule = self.rules.broadcast
+        into = hours_into(cast.time, cast.issue.began)
+        return excused(cast.worth, into, rule.statement_threshold, rule.statement_strength, rule.statement_decay)
+
+    def held_against(self, who: Person, issue: Issue, told: bool) -> float:
+        """What is left of a story's harm for who knows what the brand said about it, or is told it with the story."""
+        answer = issue.answer
+        if answer is None or not (told or self.meets(who, answer) <= self.now):
+            return 1.0
+        self.happened["excused"] += 1
+        return 1.0 - self.excuses(answer)
+
+    def told_by(self, post: Post) -> bool:
+        """Whether a post tells what the brand has said."""
+        answer = post.issue.answer
+        if answer is None or unit(keyed(post.key, purpose.CARRIES)) >= self.rules.broadcast.carried:
+            return False
+        return self.meets(post.author, answer) <= post.time
 
     def strike(self, brand: Brand, incident: Issue, affected: dict[str, float], over: float) -> None:
         """Let an incident hit its share of each segment, over a span of hours."""
@@ -552,7 +579,7 @@ class Crowd(Ground):
         o = who.opinions[cast.brand.number]
         in_story = o.issue is cast.issue
         change = restored(
-            attitude, o.before if in_story else attitude, cast.worth, self.now - cast.issue.began,
+            attitude, o.before if in_story else attitude, cast.worth, hours_into(self.now, cast.issue.began),
             rule.statement_threshold, rule.statement_strength, rule.statement_decay, rule.statement_insult,
         )
         if change < 0.0 or (o.hit_by and in_story):
@@ -565,7 +592,10 @@ class Crowd(Ground):
         rules = self.rules
         o = who.opinions[cast.brand.number]
         o.heard_bad = self.now
-        self.be_moved(who, cast, cast.valence, rules.broadcast.press_influence, attitude)
+        answer = cast.issue.answer
+        told = answer is not None and answer.time <= cast.time
+        left = self.held_against(who, cast.issue, told)
+        self.be_moved(who, cast, cast.valence, rules.broadcast.press_influence, attitude, left)
         key = keyed(keyed(self.streams["comment"], cast.key), who.number)
         if unit(keyed(key, purpose.STIRRED)) < rules.broadcast.comments * who.segment.voice:
             self.comment(who, cast, cast.valence, cast.arousal, key)
@@ -585,12 +615,15 @@ class Crowd(Ground):
         if unit(keyed(key, purpose.SPEAKS)) < self.chance_to_speak(judged, who):
             self.comment(who, cast, judged, arousal(judged, 0.0), key)
 
-    def be_moved(self, who: Person, cast: Broadcast, valence: float, influence: float, attitude: float) -> None:
+    def be_moved(
+        self, who: Person, cast: Broadcast, valence: float, influence: float, attitude: float,
+        left: float = 1.0,
+    ) -> None:
         """Be moved by something one met in public, less each time the same story is met again."""
         rule = self.rules.observers
         times = self.follow_story(who.opinions[cast.brand.number], cast.issue, attitude)
         change = swayed(attitude, valence, times, 1.0, influence, rule.negativity, rule.resistance, rule.committed)
-        self.hear(who, cast.brand, change)
+        self.hear(who, cast.brand, change * left)
 
     def comment(self, who: Person, cast: Broadcast, valence: float, stirred: float, key: int) -> None:
         """A post about something one met in public."""

@@ -143,7 +143,11 @@ class Managers(Desk):
         """Let a voice reach a share of all people."""
         key = keyed(name_word(f"{brand.name}/{name}"), kind)
         number = len(self.broadcasts)
-        self.announce(Broadcast(number, key, kind, self.now, brand, issue, reach, delay, **told))
+        chances = keyed(self.streams["broadcast"], key)
+        cast = Broadcast(number, key, kind, self.now, brand, issue, reach, delay, chances, **told)
+        if kind == s.STATEMENT and self.excuses(cast) > (self.excuses(issue.answer) if issue.answer else 0.0):
+            issue.answer = cast
+        self.announce(cast)
 
 
 class AlarmBell:

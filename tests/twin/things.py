@@ -105,6 +105,8 @@ class Issue:
     complaints: int = 0
     shares: int = 0
     views: int = 0
+    answer: Broadcast | None = None
+    """The statement about it that excuses most."""
 
 
 @dataclass(eq=False)
@@ -234,6 +236,8 @@ class Broadcast:
     issue: Issue
     reach: float
     delay: float
+    chances: int
+    """The key from which its people's draws descend."""
     worth: float = 0.0
     valence: float = 0.0
     arousal: float = 0.0
