@@ -14,7 +14,7 @@ from sim.scenario.schema import Scenario
 from sim.world import hand
 from sim.world import state as s
 from sim.world.build import build
-from sim.world.record import Record
+from sim.world.record import Record, recorded
 from sim.world.simulation import Simulation
 
 TABLES = ("people", "opinions", "posts", "issue_rows", "transitions", "daily", "view_ages")
@@ -163,3 +163,46 @@ def test_a_desk_by_hand_needs_a_policy_that_answers() -> None:
     """A silent brand by hand is refused: nothing would ever lie in its inbox."""
     with pytest.raises(ScenarioError, match="by hand needs a policy that answers"):
         one_desk(desk={"by_hand": True}).changed({"brands.Skyline.policy": "monitor"})
+
+
+def attitude(simulation: Simulation, post: int) -> float:
+    """What the author of a post now thinks of the brand."""
+    posts = simulation.world.tables.posts
+    author = int(posts[posts["key"] == np.uint64(post)]["author"][0])
+    return float(recorded(simulation.world).attitudes()[author, 0])
+
+
+HONEST = Quality(action=0, ease=0.5, empathy=0.7, honesty=1, personal=0.7)
+
+
+def test_a_promise_kept_pays_and_a_broken_one_costs() -> None:
+    """Held, then answered in time: better than answered when the promise is broken, which is counted."""
+    simulation = Simulation(build(by_hand(one_desk()), 4))
+    simulation.go_to(20.0)
+    post = hand.inbox(simulation.world, 0)[0].post
+    kept, late = simulation.fork(), simulation.fork()
+    for one, within in ((kept, 3.0), (late, 0.5)):
+        assert hand.hold(one.world, post, HONEST, within).done
+        assert [held.promised for held in hand.inbox(one.world, 0) if held.post == post] == [20.0 + within]
+        one.go_to(21.5)
+    broken = [recorded(one.world).hourly[:, 0, s.H_BROKEN_PROMISES].sum() for one in (kept, late)]
+    assert broken == [0, 1]
+    gains = [hand.reply(one.world, post, Quality(**HUMAN)) for one in (kept, late)]
+    assert all(gain.done for gain in gains)
+    assert attitude(kept, post) > attitude(late, post) + 0.05
+    assert not [held for held in hand.inbox(kept.world, 0) if held.post == post]
+
+
+def test_thanks_please_in_private_more_than_in_public() -> None:
+    """Praise lies in the inbox of a brand that thanks; whoever is thanked thinks more of it, in public less so."""
+    scenario = by_hand(one_desk()).changed({"policies.human.thanks": 1.0})
+    simulation = Simulation(build(scenario, 4))
+    simulation.go_to(20.0)
+    praise = next(post for post in hand.inbox(simulation.world, 0) if post.valence > 0)
+    complaint = next(post for post in hand.inbox(simulation.world, 0) if post.valence < 0)
+    private, public = simulation.fork(), simulation.fork()
+    gained = hand.thank(private.world, praise.post, Quality(**HUMAN)).change
+    less = hand.thank(public.world, praise.post, Quality(**HUMAN), "public").change
+    assert gained > less > 0
+    assert not hand.thank(private.world, complaint.post, Quality(**HUMAN)).done
+    assert not [post for post in hand.inbox(Simulation(build(by_hand(one_desk()), 4)).world, 0) if post.valence > 0]

@@ -27,6 +27,7 @@ MUST_HAPPEN = {
     *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
+    "promise kept", "promise broken", "thanked in public", "thanked in private",
     "answered: public", "answered: private", "answered: public then private",
 }
 """Everything that the worlds below must show between them, or the comparison would prove little."""
@@ -43,6 +44,17 @@ def other_triage() -> Scenario:
         for name, policy in (("Anna", "in private"), ("Bert", "newest"), ("Cleo", "followed"), ("Dora", "template"))
     ]
     return world_of(brands, 100)
+
+
+def promises() -> Scenario:
+    """Thanks in public and in private; complaints handed on with a promise that is kept, or not."""
+    desk = {"hours": "24/7", "agents": 2, "handling_time": "15 min", "specialist_share": 0.7, "specialists": 2,
+            "specialist_time": "50 min", "thanks_time": "5 min"}
+    brands = [
+        {"name": name, "policy": policy, "desk": desk, "quality": 0.65, "failures": {"late": 0.2}}
+        for name, policy in (("Anna", "grateful"), ("Bert", "hand on"), ("Cleo", "pinned thanks"))
+    ]
+    return world_of(brands, 100, crowd={"reply": {"promise_kept": 0.3}})
 
 
 def one_way() -> Scenario:
@@ -80,8 +92,8 @@ def crowded() -> Scenario:
 
 
 WORLDS: dict[str, Callable[[], Scenario]] = {
-    "storm": storm, "other triage": other_triage, "one way": one_way, "alone": alone, "crowded": crowded,
-    "funnel": funnel,
+    "storm": storm, "promises": promises, "other triage": other_triage, "one way": one_way, "alone": alone,
+    "crowded": crowded, "funnel": funnel,
 }
 
 seen: Counter[str] = Counter()
@@ -99,7 +111,7 @@ def test_engine_equals_twin(name: str, seed: int) -> None:
 def test_twin_covers_everything() -> None:
     """Between them the worlds show every kind of event, post, reply and broadcast, each more than once."""
     happened: Counter[str] = Counter()
-    for scenario in (storm(), other_triage()):
+    for scenario in (storm(), other_triage(), promises()):
         happened += Twin(build(scenario, 3)).run().happened
     rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
     assert not rare, f"hardly ever or never happened: {rare}"
@@ -201,6 +213,9 @@ FAULTS: dict[str, Fault] = {
     "repair": scaled(twin.desk, "repair"),
     "restored": scaled(twin.crowd, "restored"),
     "escalated": scaled(twin.crowd, "escalated"),
+    "gratitude": scaled(twin.desk, "gratitude"),
+    "promise kept": scaled(twin.desk, "with_promise_kept"),
+    "thanks read": scaled(twin.crowd, "thanked_in_public"),
     "service time": scaled(twin.desk, "service_time"),
     "reexposure": scaled(twin.desk, "chance_of_reexposure", 1.2),
     "sharing": scaled(twin.crowd, "chance_of_share", 1.2),
@@ -212,7 +227,7 @@ FAULTS: dict[str, Fault] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: the comparison turns red for the smallest change in any rule of the twin."""
-    world = build(storm(80), 3)
+    world = build(promises() if name in {"gratitude", "promise kept", "thanks read"} else storm(80), 3)
     FAULTS[name](monkeypatch)
     mirrored = Twin(world).run()
     assert differences(mirrored, Simulation(world).run()), f"a fault in {name} went unseen"

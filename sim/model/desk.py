@@ -78,6 +78,9 @@ class Handling(Block):
     drops_after: Hours = parameter(
         "72 h", "age at which a waiting post is dropped unanswered", unit="h", low=0.1, high=1e5
     )
+    thanks_time: Hours = parameter(
+        "2 min", "mean time an agent spends on thanking for praise", unit="h", low=0.001, high=1000
+    )
     specialist_share: Share = parameter(
         0.0, "share of complaints the front line must hand to a specialist", unit="share"
     )

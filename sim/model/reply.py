@@ -1,6 +1,7 @@
 """What a reply is worth: to its author, to who watches, and what silence costs (D10, D11).
 
-A reply is one point: five qualities 0..1 (action, ease, empathy, honesty, personal), a delay and a channel.
+A reply is one point: five qualities 0..1 (action, ease, empathy, honesty, personal), a delay and a channel. Empathy
+may fall below zero: a defensive reply, which fights the customer.
 Worth follows justice theory: what was put right counts most, then how one was treated, then procedure
 (Orsingher et al. 2010). Nothing here says that a reply is good: a reply worth less than the threshold does
 harm, and a public one shows the complaint to more people.
@@ -72,6 +73,15 @@ class Reply(Block):
         0.5, "how much of what is put right shows in public when the matter is settled in private", unit="share",
         sweep=(0, 1),
     )
+    promise_kept: Share = parameter(
+        0.10, "how far a promise kept ('an answer by six') moves the worth of the answer towards one", unit="share",
+        sweep=(0, 0.3),
+    )
+    promise_broken: float = parameter(
+        0.10, "attitude lost by whoever was promised an answer in time and got none; it counts as a further failure",
+        unit="attitude", low=0, high=1,
+        source="direction: double deviation (Maxham & Netemeyer 2002); size as an empty reply", sweep=(0, 0.2),
+    )
     unequal: float = parameter(
         0.03, "attitude lost by a complainant still waiting who sees another answered",
         unit="attitude", low=0, high=1,
@@ -95,6 +105,11 @@ def worth_to_author(
         + weight_treatment * treatment(empathy, honesty, personal)
         + weight_procedure * 0.5 * (ease + speed)
     ) / (weight_action + weight_treatment + weight_procedure)
+
+
+def with_promise_kept(worth: float, kept: float) -> float:
+    """Worth 0..1 of an answer that comes within the time that was promised."""
+    return worth + kept * (1.0 - worth)
 
 
 def worth_to_observer(

@@ -146,11 +146,13 @@ class Desk(Handling):
 
 
 class Quality(Block):
-    """What a reply is like: five qualities from 0 to 1."""
+    """What a reply is like: five qualities from 0 to 1 (a defensive one has an empathy below 0)."""
 
     action: float = stated(0.5, "what was put right", unit="0..1", low=0, high=1)
     ease: float = stated(0.5, "a clear next step, and no hand-off", unit="0..1", low=0, high=1)
-    empathy: float = stated(0.5, "understands how it feels", unit="0..1", low=0, high=1)
+    empathy: float = stated(
+        0.5, "understands how it feels (below 0: defensive, it fights the customer)", unit="-1..1", low=-1, high=1
+    )
     honesty: float = stated(
         0.5, "owns it, or says 'we do not know yet' and by when", unit="0..1", low=0, high=1
     )
@@ -182,6 +184,15 @@ class Policy(Block):
         high=10_000,
     )
     answers: Share = stated(1.0, "share of the complaints it hears that it will answer at all", unit="share")
+    promise: Hours | None = stated(
+        None,
+        "when the front line hands a complaint on, it promises an answer within this time (left out: it names none)",
+        unit="h",
+        low=0.01,
+        high=10_000,
+    )
+    thanks: Share = stated(0.0, "share of the praise it hears that it thanks for", unit="share")
+    thanks_channel: Channel = stated("private", "where it thanks")
     listens: bool = stated(True, "whether anybody reads what is posted")
     replies: bool = stated(True, "whether anybody answers (false: it only listens)")
 

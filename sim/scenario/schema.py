@@ -27,6 +27,7 @@ from sim.model.parameter import Block, stated
 from sim.model.press import Press
 from sim.model.reply import Reply
 from sim.model.sharing import Sharing
+from sim.model.thanks import Thanks
 from sim.model.units import Hours, Share
 from sim.model.voice import Voice
 from sim.scenario.brand import BUILT_IN, Brand, Policy
@@ -114,6 +115,7 @@ class Crowd(Block):
     journey: Journey = Journey()
     choice: Choice = Choice()
     broadcast: Broadcast = Broadcast()
+    thanks: Thanks = Thanks()
 
 
 class Scenario(Block):

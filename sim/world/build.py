@@ -242,6 +242,9 @@ def set_policy(row: np.void, brand: Brand, policy: Policy) -> None:
         row[quality] = getattr(policy.quality, quality)
     row["handling_time"], row["handling_spread"] = desk.handling_time, desk.spread
     row["notice_delay"], row["drops_after"] = desk.notice_delay, desk.drops_after
+    row["promise"] = math.inf if policy.promise is None else policy.promise
+    row["thanks"] = policy.thanks if policy.replies else 0.0
+    row["thanks_channel"], row["thanks_time"] = s.CHANNELS.index(policy.thanks_channel), desk.thanks_time
     row["specialist_share"], row["specialist_time"] = desk.specialist_share, desk.specialist_time
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.model.broadcast import statement_worth
 from sim.scenario.brand import Quality
-from sim.world import desk
+from sim.world import desk, replies
 from sim.world import state as s
 from sim.world.world import World
 
@@ -26,7 +26,8 @@ class Waiting:
 
     Times are hours from day 0. `post` is its key. valence -1..1, arousal 0..1 and more when repeated. `times`: how
     often the same grievance was posted before. `views`: how often it was seen so far. `failures`: the author's own
-    with this brand in 90 days. `row` is the whole row of the table of posts.
+    with this brand in 90 days. `promised`: by when a further answer was promised (None: nothing is). `row` is the
+    whole row of the table of posts.
     """
 
     post: int
@@ -45,6 +46,7 @@ class Waiting:
     times: int
     failures: int
     is_customer: bool
+    promised: float | None
     row: np.void
 
 
@@ -61,10 +63,16 @@ class Outcome:
 
 
 def inbox(world: World, brand: int) -> list[Waiting]:
-    """What waits for an answer by hand, in the order in which it was noticed."""
+    """What waits for an answer by hand, in the order in which it was noticed.
+
+    Complaints; praise too, if the brand's policy thanks for any (`thanks` above 0); and what was held with a promise,
+    until its further answer (with `promised` in the past if that is overdue).
+    """
     tables = world.tables
     line = tables.waiting[brand, desk.AGENTS, : tables.desks[brand]["waiting"][desk.AGENTS]]
     waiting = [int(idx) for idx in line if tables.posts[idx]["state"] == s.WAITING]
+    posts = tables.posts[: tables.counts[s.N_POSTS]]
+    waiting += np.flatnonzero((posts["state"] == s.HELD) & (posts["brand"] == brand)).tolist()
     return sorted((_seen(world, idx) for idx in waiting), key=lambda post: (post.detected, post.posted, post.post))
 
 
@@ -82,7 +90,8 @@ def _seen(world: World, idx: int) -> Waiting:
         valence=float(row["valence"]), arousal=float(row["arousal"]), issue=world.issue_names[int(row["issue"])],
         private=int(row["kind"]) == s.PRIVATE, views=int(row["views"]), shares=int(row["shares"]),
         grievance=int(tables.posts[int(row["grievance"])]["key"]), times=int(row["times"]),
-        failures=int(opinion["failures"]) if recent else 0, is_customer=int(person["current"]) == brand, row=row,
+        failures=int(opinion["failures"]) if recent else 0, is_customer=int(person["current"]) == brand,
+        promised=float(row["promised"]) if np.isfinite(row["promised"]) else None, row=row,
     )
 
 
@@ -96,8 +105,31 @@ def reply(world: World, post: int, quality: Quality, channel: str = "public") ->
     is no such channel.
     """
     idx, lapsed = _open(world, post)
+    return lapsed or _answer(world, idx, quality, channel)
+
+
+def hold(world: World, post: int, quality: Quality, within: float, channel: str = "public") -> Outcome:
+    """An honest holding reply: answer now ("we do not know yet"), and promise a further answer within some hours.
+
+    The promise is kept by a `reply` in time, which is then worth more; if the time passes without one, it is broken,
+    which costs (`crowd.reply.promise_kept`, `promise_broken`). A reply that comes later is still possible.
+    """
+    idx, lapsed = _open(world, post)
     if lapsed:
         return lapsed
+    outcome = _answer(world, idx, quality, channel)
+    replies.promise(world.tables, world.now, idx, within)
+    world.tables.posts[idx]["state"] = s.HELD
+    return outcome
+
+
+def thank(world: World, post: int, quality: Quality, channel: str = "private") -> Outcome:
+    """Thank for praise, now. Lapses if the post is a complaint."""
+    idx, lapsed = _open(world, post)
+    if lapsed:
+        return lapsed
+    if world.tables.posts[idx]["valence"] < 0.0:
+        return Outcome(False, "the post is no praise")
     return _answer(world, idx, quality, channel)
 
 
@@ -174,6 +206,8 @@ def _open(world: World, post: int) -> tuple[int, Outcome | None]:
         return idx, Outcome(False, "the post was answered already")
     if row["state"] == s.DROPPED:
         return idx, Outcome(False, "the post was dropped as too old")
+    if row["state"] == s.UNHEARD:
+        return idx, Outcome(False, "the desk answers no such posts")
     if row["state"] == s.IN_HAND:
         return idx, Outcome(False, "someone else is answering that post")
     return idx, None
@@ -184,10 +218,12 @@ def _answer(world: World, idx: int, quality: Quality, channel: str) -> Outcome:
         raise ValueError(f"there is no channel {channel!r}: one of {', '.join(s.CHANNELS)}")
     world.make_ready()
     _leave_line(world, idx)
-    desk.answer(
-        world.tables, world.now, idx, s.BY_HAND, s.CHANNELS.index(channel), quality.action, quality.ease,
-        quality.empathy, quality.honesty, quality.personal,
-    )
+    number = s.CHANNELS.index(channel)
+    manner = (quality.ease, quality.empathy, quality.honesty, quality.personal)
+    if world.tables.posts[idx]["valence"] < 0.0:
+        replies.answer(world.tables, world.now, idx, s.BY_HAND, number, quality.action, *manner)
+    else:
+        replies.thank(world.tables, world.now, idx, s.BY_HAND, number, *manner)
     written: Any = world.tables.replies[world.tables.counts[s.N_REPLIES] - 1]
     return Outcome(True, change=float(written["change"]))
 

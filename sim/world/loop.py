@@ -10,10 +10,11 @@ from sim.model.choice import public_rating
 from sim.model.journey import UNAWARE
 from sim.world import state as s
 from sim.world.broadcasts import at_meet
-from sim.world.desk import at_notice_reply, at_noticed, at_reach, at_reply, at_served
+from sim.world.desk import at_noticed, at_reply, at_served
 from sim.world.moments import at_hit, at_moment, decide
 from sim.world.opinion import plan
 from sim.world.posts import at_escalate, at_post, at_view
+from sim.world.replies import at_notice_reply, at_promise, at_reach
 from sim.world.state import Tables
 
 DONE, NEEDS_CALENDAR, NEEDS_DUE, NEEDS_POSTS, NEEDS_REPLIES, NEEDS_LINES, NEEDS_SHARED, NEEDS_TRACE = range(8)
@@ -144,6 +145,8 @@ def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
         at_hit(w, now, who, what)
     elif kind == s.DECIDE:
         decide(w, now, who, np.uint64(what))
+    elif kind == s.PROMISE:
+        at_promise(w, now, who, what)
     elif kind == s.HOUR:
         at_hour(w, now)
 
@@ -206,7 +209,7 @@ def begin_day_zero(w: Tables) -> None:
         w.people[who].cohort = w.people[who].current
         for b in range(w.brands.size):
             o = w.opinions[who, b]
-            o.flags = o.flags & (s.SLIGHTED | s.FORMER)
+            o.flags = o.flags & (s.SLIGHTED | s.FORMER | s.THANKED)
 
 
 @in_place

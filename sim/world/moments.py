@@ -12,6 +12,7 @@ from sim.model.attitude import own_after
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, later, may_choose, may_look_up
+from sim.model.thanks import praises_more
 from sim.model.voice import chance_of_post, chance_of_private_complaint
 from sim.world import state as s
 from sim.world.opinion import add_to_sums, count, follow_story, get_to_know, live, move_to, plan, remember
@@ -136,7 +137,8 @@ def speak_up(
     """Voice: a public post, a private complaint, or silence."""
     rule = w.rules[0]
     loud = w.segments[w.people[who].segment].voice
-    in_public = chance_of_post(judged, rule.voice_ordinary, rule.voice_praise, rule.voice_complaint, loud)
+    praise = praises_more(rule.voice_praise, (w.opinions[who, b].flags & s.THANKED) != 0, rule.thanks_advocacy)
+    in_public = chance_of_post(judged, rule.voice_ordinary, praise, rule.voice_complaint, loud)
     if unit(keyed(key, SPEAKS)) < in_public:
         kind = s.PUBLIC
     elif unit(keyed(key, COMPLAINS)) < chance_of_private_complaint(judged, rule.voice_private):

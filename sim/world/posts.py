@@ -19,6 +19,7 @@ from sim.model.journey import later
 from sim.model.observers import swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
+from sim.model.thanks import thanked_in_public
 from sim.model.voice import escalated
 from sim.world import state as s
 from sim.world.opinion import count, follow_story, get_to_know, hear, live, plan, remember, trace
@@ -53,6 +54,7 @@ def draft(
     post.noticed = math.inf
     post.first_reply = math.inf
     post.reply_time = math.inf
+    post.promised = math.inf
     post.author = who
     post.root = idx
     post.parent = s.NO_POST
@@ -154,6 +156,9 @@ def read(w: Tables, now: float, who: int, root: int, tie: float) -> None:
     )
     if valence >= 0.0:
         o.heard_good = now
+        if post.reply_time <= now:
+            count(w, b, s.H_REPLY_VIEWS, 1.0)
+            change += thanked_in_public(np.float64(post.reply_worth), rule.thanks_observed)
     else:
         o.heard_bad = now
         o.flags = o.flags | s.EXPOSED
@@ -283,6 +288,8 @@ def at_post(w: Tables, now: float, who: int, idx: int) -> None:
         publish(w, now, idx)
     if post.valence < 0.0 and post.kind != s.COMMENT:
         complain(w, now, who, idx)
+    elif post.kind == s.PUBLIC and w.brands[b].thanks > 0.0:
+        come_to_notice(w, now, who, idx)
 
 
 @in_place
@@ -314,7 +321,6 @@ def complain(w: Tables, now: float, who: int, idx: int) -> None:
     rule = w.rules[0]
     post = w.posts[idx]
     b = np.int64(post.brand)
-    brand = w.brands[b]
     o = w.opinions[who, b]
     o.grievance = idx
     o.flags = o.flags & ~s.SLIGHTED
@@ -322,6 +328,14 @@ def complain(w: Tables, now: float, who: int, idx: int) -> None:
         o.flags = o.flags | s.AUTHOR
     patience = rule.voice_expects_reply_within * w.segments[w.people[who].segment].patience
     plan(w, now + patience * exponential(keyed(post.key, PATIENCE)), s.ESCALATE, who, idx)
+    come_to_notice(w, now, who, idx)
+
+
+@in_place
+def come_to_notice(w: Tables, now: float, who: int, idx: int) -> None:
+    """The brand will hear of a post, if its search finds it; what is said to it in private always arrives."""
+    post = w.posts[idx]
+    brand = w.brands[post.brand]
     if post.kind == s.PRIVATE or unit(keyed(post.key, LISTENED)) < brand.listens:
         delay = brand.notice_delay * exponential(keyed(post.key, NOTICED_LATE))
         plan(w, now + delay, s.NOTICED, who, idx)

@@ -19,10 +19,11 @@ from sim.model import (
     observers,
     reply,
     sharing,
+    thanks,
     voice,
 )
 
-MODULES = (attitude, broadcast, choice, desk, experience, feed, journey, observers, reply, sharing, voice)
+MODULES = (attitude, broadcast, choice, desk, experience, feed, journey, observers, reply, sharing, thanks, voice)
 
 
 def rules_of(module: ModuleType) -> list[Callable[..., Any]]:

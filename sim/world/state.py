@@ -21,18 +21,18 @@ NO_ISSUE = -1
 NO_BROADCAST = -1
 
 # Kinds of events, in the order in which they happen when they fall on the same instant.
-HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE = range(13)
+HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE, PROMISE = range(14)
 EVENTS = (
     "hour", "moment", "hit", "decide", "meet", "post", "noticed", "served", "reply", "reach", "notice reply",
-    "view", "escalate",
+    "view", "escalate", "promise",
 )
 
 # Kinds of posts.
 PUBLIC, PRIVATE, SHARE, COMMENT = range(4)
 POST_KINDS = ("post", "private complaint", "share", "comment")
 
-# Where a complaint stands at the desk.
-UNHEARD, WAITING, IN_HAND, ANSWERED, DROPPED = range(5)
+# Where a post stands at the desk (held: answered by hand with a promise, and not yet finally).
+UNHEARD, WAITING, IN_HAND, ANSWERED, DROPPED, HELD = range(6)
 
 # Channels of a reply.
 CHANNEL_PUBLIC, CHANNEL_PRIVATE, CHANNEL_BOTH = range(3)
@@ -61,6 +61,8 @@ HIT_BY = 8
 """Was hit by an incident of the brand."""
 FORMER = 16
 """Has left the brand before."""
+THANKED = 128
+"""Was thanked by the brand for praise."""
 
 PERSON = np.dtype(
     [("segment", np.int16), ("current", np.int16), ("cohort", np.int16), ("spare", np.int16)], align=True
@@ -88,12 +90,12 @@ grievance: the latest post of an own open complaint.
 POST_ROW = np.dtype(
     [
         ("key", np.uint64), ("time", np.float64), ("noticed", np.float64), ("first_reply", np.float64),
-        ("reply_time", np.float64), ("author", np.int32), ("root", np.int32), ("parent", np.int32),
-        ("next_copy", np.int32), ("grievance", np.int32), ("again", np.int32), ("views", np.int32),
-        ("views_unanswered", np.int32), ("shares", np.int32), ("brand", np.int16), ("issue", np.int16),
-        ("depth", np.int16), ("times", np.int16), ("kind", np.int8), ("state", np.int8), ("line", np.int8),
-        ("calmed", np.int8), ("valence", np.float32), ("arousal", np.float32), ("vividness", np.float32),
-        ("before", np.float32), ("reply_worth", np.float32), ("spare", np.int32),
+        ("reply_time", np.float64), ("promised", np.float64), ("author", np.int32), ("root", np.int32),
+        ("parent", np.int32), ("next_copy", np.int32), ("grievance", np.int32), ("again", np.int32),
+        ("views", np.int32), ("views_unanswered", np.int32), ("shares", np.int32), ("brand", np.int16),
+        ("issue", np.int16), ("depth", np.int16), ("times", np.int16), ("kind", np.int8), ("state", np.int8),
+        ("line", np.int8), ("calmed", np.int8), ("valence", np.float32), ("arousal", np.float32),
+        ("vividness", np.float32), ("before", np.float32), ("reply_worth", np.float32), ("spare", np.int32),
     ],
     align=True,
 )
@@ -103,8 +105,9 @@ time: when published (hours from day 0). root, parent, depth: its place in the c
 root). next_copy: the next share of the same root. grievance: the first post about the same grievance; times: how
 often it was posted before; again: the next post about it. calmed: whether a reply above the threshold has put it
 right (fobbed off, its author goes on). noticed: when the desk heard of it; first_reply: when it was first answered
-in any channel; reply_time, reply_worth: the public reply that stands under the root (inf: none). before: the
-author's attitude before the grievance.
+in any channel; reply_time, reply_worth: the public reply that stands under the root (inf: none; of thanks: how
+heartfelt). promised: by when a further answer was promised (inf: nothing is). before: the author's attitude before
+the grievance.
 """
 
 REPLY_ROW = np.dtype(
@@ -153,7 +156,8 @@ BRAND_ROW = np.dtype(
         ("empathy", np.float64),
         ("honesty", np.float64), ("personal", np.float64), ("handling_time", np.float64),
         ("handling_spread", np.float64), ("notice_delay", np.float64), ("drops_after", np.float64),
-        ("specialist_share", np.float64), ("specialist_time", np.float64), ("ordinary", np.int32),
+        ("specialist_share", np.float64), ("specialist_time", np.float64), ("promise", np.float64),
+        ("thanks", np.float64), ("thanks_time", np.float64), ("thanks_channel", np.int8), ("ordinary", np.int32),
     ],
     align=True,
 )
@@ -183,6 +187,7 @@ HOURLY = (
     "posts", "praise", "complaints", "private_complaints", "comments", "shares", "views", "views_unanswered",
     "reply_views", "replies", "first_replies", "valence", "uses", "failures", "satisfied", "revenue", "acquired",
     "churned", "returned", "noticed", "dropped", "staff_hours", "searches", "weighed", "warned",
+    "thanks", "broken_promises",
     # levels at the end of the hour
     "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
 )
@@ -195,6 +200,7 @@ weighed: decisions in which the brand was weighed; warned: those of them whose m
     H_POSTS, H_PRAISE, H_COMPLAINTS, H_PRIVATE, H_COMMENTS, H_SHARES, H_VIEWS, H_VIEWS_UNANSWERED,
     H_REPLY_VIEWS, H_REPLIES, H_FIRST_REPLIES, H_VALENCE, H_USES, H_FAILURES, H_SATISFIED, H_REVENUE, H_ACQUIRED,
     H_CHURNED, H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES, H_WEIGHED, H_WARNED,
+    H_THANKS, H_BROKEN_PROMISES,
     H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
 ) = range(len(HOURLY))
 

@@ -19,6 +19,7 @@ from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, lat
 from sim.model.observers import swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
+from sim.model.thanks import praises_more, thanked_in_public
 from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated
 from sim.world import purpose
 from sim.world import state as s
@@ -200,7 +201,8 @@ class Crowd(Ground):
     ) -> None:
         """Voice: a public post, a private complaint, or silence."""
         voice = self.rules.voice
-        if unit(keyed(key, purpose.SPEAKS)) < self.chance_to_speak(judged, who):
+        thanked = who.opinions[brand.number].thanked
+        if unit(keyed(key, purpose.SPEAKS)) < self.chance_to_speak(judged, who, thanked):
             kind = s.PUBLIC
         elif unit(keyed(key, purpose.COMPLAINS)) < chance_of_private_complaint(judged, voice.private):
             kind = s.PRIVATE
@@ -208,10 +210,11 @@ class Crowd(Ground):
             return
         self.write(who, brand, issue, kind, judged, stirred, vividness, before, key)
 
-    def chance_to_speak(self, judged: float, who: Person) -> float:
-        """Chance to post in public."""
+    def chance_to_speak(self, judged: float, who: Person, thanked: bool = False) -> float:
+        """Chance to post in public; whoever was once thanked praises more."""
         voice = self.rules.voice
-        return chance_of_post(judged, voice.ordinary, voice.praise, voice.complaint, who.segment.voice)
+        praise = praises_more(voice.praise, thanked, self.rules.thanks.advocacy)
+        return chance_of_post(judged, voice.ordinary, praise, voice.complaint, who.segment.voice)
 
     def write(
         self, who: Person, brand: Brand, issue: Issue, kind: int, valence: float, stirred: float,
@@ -319,6 +322,8 @@ class Crowd(Ground):
             self.publish(post)
         if post.valence < 0.0 and post.kind != s.COMMENT:
             self.complain(post)
+        elif post.kind == s.PUBLIC and post.brand.policy.replies and post.brand.policy.thanks > 0.0:
+            self.come_to_notice(post)
 
     def publish(self, post: Post) -> None:
         """Count a public post in the rating, put it on top of the search page, show it to its author's audience."""
@@ -417,6 +422,9 @@ class Crowd(Ground):
         )
         if not negative:
             o.heard_good = self.now
+            if post.reply_time <= self.now:
+                brand.hour["reply_views"] += 1.0
+                change += thanked_in_public(post.reply_worth, rules.thanks.observed)
         else:
             o.heard_bad = self.now
             o.exposed = True
@@ -476,6 +484,11 @@ class Crowd(Ground):
         patience = self.rules.voice.expects_reply_within * who.segment.patience
         out_of_patience = self.now + patience * exponential(keyed(post.key, purpose.PATIENCE))
         self.plan(out_of_patience, s.ESCALATE, who.number, post.number, self.at_escalate, post)
+        self.come_to_notice(post)
+
+    def come_to_notice(self, post: Post) -> None:
+        """The brand will hear of a post, if its search finds it."""
+        who, brand = post.author, post.brand
         if post.kind == s.PRIVATE or unit(keyed(post.key, purpose.LISTENED)) < self.listens(brand):
             delay = brand.settings.desk.notice_delay * exponential(keyed(post.key, purpose.NOTICED_LATE))
             self.plan(self.now + delay, s.NOTICED, who.number, post.number, self.at_noticed, post)

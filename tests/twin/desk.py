@@ -13,13 +13,16 @@ from sim.model.reply import (
     impressed,
     repair,
     seen_action,
+    treatment,
+    with_promise_kept,
     worth_to_author,
     worth_to_observer,
 )
+from sim.model.thanks import gratitude, thanked_in_public
 from sim.world import purpose
 from sim.world import state as s
 from twin.crowd import Crowd
-from twin.things import Brand, Person, Post, Reply
+from twin.things import NOT_YET, Brand, Person, Post, Reply
 
 AGENTS, SPECIALISTS = 0, 1
 
@@ -30,12 +33,15 @@ class Desk(Crowd):
     # ------------------------------------------------------------------------------------------ the lines
 
     def at_noticed(self, post: Post) -> None:
-        """The brand hears of a complaint; if it answers at all, the complaint waits its turn (or a pinned delay)."""
+        """The brand hears of a post; if it answers such posts at all, it waits its turn (or a pinned delay)."""
         brand, policy = post.brand, post.brand.policy
         post.noticed = self.now
-        brand.hour["noticed"] += 1.0
-        brand.noticed += 1
-        will_answer = policy.replies and unit(keyed(post.key, purpose.ANSWERS)) < policy.answers
+        share = policy.thanks
+        if post.valence < 0.0:
+            brand.hour["noticed"] += 1.0
+            brand.noticed += 1
+            share = policy.answers
+        will_answer = policy.replies and unit(keyed(post.key, purpose.ANSWERS)) < share
         if not will_answer or post.state != s.UNHEARD:
             return
         if policy.reply_after is None:
@@ -59,14 +65,20 @@ class Desk(Crowd):
             self.clear_out(brand, line)
             if not people.waiting:
                 return
-            post = min(people.waiting, key=lambda post: (-self.points(post), post.time, post.number))
+            post = min(people.waiting, key=self.turn)
             people.waiting.remove(post)
             people.busy += 1
             post.state = s.IN_HAND
             mean = desk.handling_time if line == AGENTS else desk.specialist_time
+            if post.valence >= 0.0:
+                mean = desk.thanks_time
             draw = exponential(keyed(post.key, purpose.SERVICE if line == AGENTS else purpose.SPECIAL_SERVICE))
             done = self.now + service_time(draw, mean, desk.spread)
             self.plan(done, s.SERVED, brand.number, 2 * post.number + line, self.at_served, post, line)
+
+    def turn(self, post: Post) -> tuple[bool, float, float, int]:
+        """Complaints before praise, then what triage puts first, the older, the earlier number."""
+        return post.valence >= 0.0, -self.points(post), post.time, post.number
 
     def clear_out(self, brand: Brand, line: int) -> None:
         """What was answered meanwhile leaves a line; what is stale is dropped."""
@@ -89,13 +101,17 @@ class Desk(Crowd):
         brand = post.brand
         brand.lines[line].busy -= 1
         self.happened["served by a specialist" if line == SPECIALISTS else "served by an agent"] += 1
-        if post.state == s.IN_HAND:
+        if post.state == s.IN_HAND and post.valence >= 0.0:
+            self.thank(post, s.BY_AGENT)
+        elif post.state == s.IN_HAND:
             hand_on = unit(keyed(post.key, purpose.SPECIAL)) < brand.settings.desk.specialist_share
             if line == SPECIALISTS:
                 self.answer_as_policy(post, s.BY_SPECIALIST, brand.policy.quality.action)
             elif hand_on:
                 self.answer_as_policy(post, s.BY_AGENT, 0.0)
                 self.join(brand, SPECIALISTS, post)
+                if brand.policy.promise is not None:
+                    self.promise(post, brand.policy.promise)
                 self.take_next(brand, SPECIALISTS)
             else:
                 self.answer_as_policy(post, s.BY_AGENT, brand.policy.quality.action)
@@ -103,7 +119,9 @@ class Desk(Crowd):
 
     def at_reply(self, post: Post) -> None:
         """A reply that the policy pinned to a delay goes out."""
-        if post.state == s.IN_HAND:
+        if post.state == s.IN_HAND and post.valence >= 0.0:
+            self.thank(post, s.BY_PLAN)
+        elif post.state == s.IN_HAND:
             self.answer_as_policy(post, s.BY_PLAN, post.brand.policy.quality.action)
 
     # ------------------------------------------------------------------------------------------ the answer
@@ -119,6 +137,10 @@ class Desk(Crowd):
         self.happened[f"answered: {s.CHANNELS[channel]}"] += 1
         delay = self.now - post.time
         worth = worth_to_author(action, *manner, delay, *weights, rule.speed_half_value)
+        if self.now <= post.promised < NOT_YET:
+            self.happened["promise kept"] += 1
+            worth = with_promise_kept(worth, rule.promise_kept)
+        post.promised = NOT_YET
         first = self.close_grievance(post, worth > rule.threshold)
         post.brand.hour["replies"] += 1.0
         post.brand.hour["first_replies"] += float(first)
@@ -129,10 +151,54 @@ class Desk(Crowd):
             shown = seen_action(action, half_private, rule.private_action)
             post.reply_time = self.now
             post.reply_worth = worth_to_observer(shown, *manner, *weights)
-            chance = chance_of_reexposure(rule.reexposure, 1.0 if half_private else rule.public_turns)
-            for copy in [post, *post.copies]:
-                what = 2 * copy.number + half_private
-                self.plan(self.now, s.REACH, post.author.number, what, self.at_reach, copy, chance)
+            self.reach(post, half_private)
+
+    def reach(self, post: Post, once: bool) -> None:
+        """A public reply (of one turn, or of several) reaches the audience of every copy of its post."""
+        rule = self.rules.reply
+        chance = chance_of_reexposure(rule.reexposure, 1.0 if once else rule.public_turns)
+        for copy in [post, *post.copies]:
+            self.plan(self.now, s.REACH, post.author.number, 2 * copy.number + once, self.at_reach, copy, chance)
+
+    def promise(self, post: Post, within: float) -> None:
+        """Name a time by which there will be a further answer."""
+        post.promised = self.now + within
+        self.plan(post.promised, s.PROMISE, post.author.number, post.number, self.at_promise, post)
+
+    def at_promise(self, post: Post) -> None:
+        """The promised time has come: with no further answer it is a second failure."""
+        if post.promised != self.now:
+            return
+        self.happened["promise broken"] += 1
+        o = post.author.opinions[post.brand.number]
+        attitude = self.remember(o)
+        o.failures += 1
+        post.brand.hour["broken_promises"] += 1.0
+        self.live(post.author, post.brand, o.own + within_bounds(attitude, -self.rules.reply.promise_broken))
+        if post.reply_time <= self.now:
+            post.reply_worth = 0.0
+
+    def thank(self, post: Post, by: int) -> None:
+        """Thank for praise; what is said in public is read by others."""
+        rule, policy, quality = self.rules.thanks, post.brand.policy, post.brand.policy.quality
+        in_public = policy.thanks_channel != "private"
+        self.happened["thanked in public" if in_public else "thanked in private"] += 1
+        o = post.author.opinions[post.brand.number]
+        attitude = self.remember(o)
+        worth = treatment(quality.empathy, quality.honesty, quality.personal)
+        change = within_bounds(attitude, gratitude(attitude, worth, in_public, rule.gratitude, rule.publicly))
+        self.live(post.author, post.brand, o.own + change)
+        o.thanked = True
+        post.state, post.first_reply = s.ANSWERED, self.now
+        post.brand.hour["thanks"] += 1.0
+        manner = (quality.ease, quality.empathy, quality.honesty, quality.personal)
+        channel = s.CHANNELS.index(policy.thanks_channel)
+        self.replies.append(
+            Reply(self.now, self.now - post.time, post, by, channel, 0.0, *manner, worth, change, False)
+        )
+        if in_public:
+            post.reply_time, post.reply_worth = self.now, worth
+            self.reach(post, once=True)
 
     def close_grievance(self, post: Post, calms: bool) -> bool:
         """Every post about this grievance is answered (and put right, if that calms); whether this is the first."""
@@ -183,5 +249,8 @@ class Desk(Crowd):
         o = who.opinions[post.brand.number]
         attitude = self.remember(o)
         post.brand.hour["reply_views"] += 1.0
+        if post.valence >= 0.0:
+            self.hear(who, post.brand, thanked_in_public(post.reply_worth, self.rules.thanks.observed))
+            return
         change = impressed(attitude, post.reply_worth, rule.threshold, rule.observed)
         self.hear(who, post.brand, change - self.slight(o, post))

@@ -81,6 +81,7 @@ class Opinion(Stored):
     slighted: bool = False
     hit_by: bool = False
     former: bool = False
+    thanked: bool = False
 
     @property
     def attitude(self) -> float:
@@ -197,6 +198,8 @@ class Post(Stored):
     first_reply: float = NOT_YET
     reply_time: float = NOT_YET
     reply_worth: Single = 0.0
+    promised: float = NOT_YET
+    """By when a further answer was promised."""
     views: int = 0
     views_unanswered: int = 0
     shares: int = 0
