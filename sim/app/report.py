@@ -133,7 +133,7 @@ def run_report(
     origin = next(iter(task.subjects.values())).origin if task else None
     ideas = leaned_on(scenario)
     more = f", the first of {plural(task.runs, 'run')}" if task and task.runs > 1 else ""
-    return _page(
+    return page(
         "run.html",
         title=scenario.scenario,
         about=scenario.about,
@@ -167,7 +167,7 @@ def compare_report(comparison: Comparison, figures: Mapping[str, Figure], task: 
     origins = [subject.origin for subject in task.subjects.values()] if task else []
     ideas = leaned_on(base) if base else []
     narrow = compare_figures(comparison, NARROW)
-    return _page(
+    return page(
         "compare.html",
         title=base.scenario if base else "Comparison",
         about=base.about if base else "",
@@ -313,7 +313,7 @@ def _drawings(
     ]
 
 
-def _page(template: str, **values: Any) -> str:
+def page(template: str, **values: Any) -> str:
     """A template filled in; whatever comes from a scenario is escaped."""
     environment = Environment(
         loader=PackageLoader("sim.app"),

@@ -19,7 +19,7 @@ from sim.scenario.names import BASELINE, RefusedError, nearest
 from sim.scenario.paths import set_at
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place, compose, node_of, read
-from sim.scenario.trials import changes_of, trials
+from sim.scenario.trials import Change, Trial, changes_of, trials
 from sim.scenario.wording import problems_of
 
 
@@ -89,6 +89,18 @@ def from_values(values: Mapping[str, Any], *, file: str = "<values>") -> Scenari
     return scenario
 
 
+def of_tree(source: Source) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario in a tree that is part of another file, and all that is wrong with it, its questions included."""
+    problems, scenario = _checked(source)
+    return scenario, _in_order([*problems, *questions(source)])
+
+
+def varied(source: Source, trial: Trial) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario of a source with the changes of a trial, and what is wrong with it that was not wrong before."""
+    known = _checked(replace(source, tree=source.tree.copy()))[0]
+    return _tried(source, trial, known)
+
+
 def source_of(scenario: Scenario) -> Source:
     """The source of a scenario that was made from values alone."""
     return Source("<values>", "", (), BASELINE, node_of(scenario.resolved(), Place("<values>")))
@@ -151,6 +163,11 @@ def apply_arm(tree: Node, name: str) -> list[Problem]:
     return [problem for change in changes for problem in _set(tree, *change)]
 
 
+def apply_change(tree: Node, change: Change) -> list[Problem]:
+    """Put a value at a path of a tree; what is wrong with it."""
+    return _set(tree, *change)
+
+
 def _set(tree: Node, path: str, value: Node, place: Place) -> list[Problem]:
     try:
         set_at(tree, path, value, place)
@@ -183,12 +200,16 @@ def questions(source: Source) -> list[Problem]:
     known = _checked(source)[0]
     problems: list[Problem] = []
     for trial in trials(source.tree):
-        tried = replace(source, tree=source.tree.copy())
-        found = [problem for change in trial.changes for problem in _set(tried.tree, *change)]
-        found += _checked(tried)[0]
-        new = [trial.blamed(problem) for problem in found if problem not in known]
+        new = _tried(source, trial, known)[1]
         problems += new or trial.no_number()
     return problems
+
+
+def _tried(source: Source, trial: Trial, known: Sequence[Problem]) -> tuple[Scenario | None, list[Problem]]:
+    tried = replace(source, tree=source.tree.copy())
+    found = [problem for change in trial.changes for problem in _set(tried.tree, *change)]
+    more, scenario = _checked(tried)
+    return scenario, [trial.blamed(problem) for problem in [*found, *more] if problem not in known]
 
 
 def _find_graph(source: Source) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,12 +19,12 @@ from sim.scenario.shape import below, keys_of, model_of
 from sim.scenario.tree import Node, Place
 
 
-def problems_of(error: ValidationError, tree: Node) -> list[Problem]:
-    """Every error pydantic reports, at the place in the tree where it belongs."""
+def problems_of(error: ValidationError, tree: Node, model: type[BaseModel] = Scenario) -> list[Problem]:
+    """Every error pydantic reports on a tree that should be a `model`, at the place where it belongs."""
     found = error.errors(include_url=False)
     deeper = {details["loc"][:end] for details in found for end in range(len(details["loc"]))}
     return [
-        _problem(details, tree)
+        _problem(details, tree, model)
         for details in found
         if not (
             details["type"] == "too_short" and details["loc"] in deeper
@@ -31,12 +32,12 @@ def problems_of(error: ValidationError, tree: Node) -> list[Problem]:
     ]
 
 
-def _problem(details: ErrorDetails, tree: Node) -> Problem:
+def _problem(details: ErrorDetails, tree: Node, model: type[BaseModel]) -> Problem:
     node, path, place = locate(tree, details["loc"])
     kind = details["type"]
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
-        return place.problem(path, "unknown key", _meant(key, details["loc"][:-1]), "unknown-key")
+        return place.problem(path, "unknown key", _meant(key, details["loc"][:-1], model), "unknown-key")
     if kind == "missing":
         key = str(details["loc"][-1])
         path = f"{path}.{key}" if path else key
@@ -60,9 +61,9 @@ def locate(tree: Node, loc: Sequence[int | str]) -> tuple[Node, str, Place]:
     return node, ".".join(steps), place
 
 
-def _meant(key: str, loc: Sequence[int | str]) -> str:
+def _meant(key: str, loc: Sequence[int | str], root: type[BaseModel]) -> str:
     """The nearest key to an unknown one: beside it, or further down in the same section."""
-    model = _model_at(loc)
+    model = _model_at(loc, root)
     if model is None:
         return ""
     for name, info in keys_of(model).items():
@@ -72,8 +73,8 @@ def _meant(key: str, loc: Sequence[int | str]) -> str:
     return nearest(key, keys_of(model))
 
 
-def _model_at(loc: Sequence[int | str]) -> type[BaseModel] | None:
-    here: Any = Scenario
+def _model_at(loc: Sequence[int | str], root: type[BaseModel]) -> type[BaseModel] | None:
+    here: Any = root
     for step in loc:
         model = model_of(here)
         if model is not None:
@@ -109,7 +110,8 @@ def _words(kind: str, details: ErrorDetails, path: str) -> tuple[str, str]:
         return _bound(kind, context, details["input"], path), ""
     if kind == "literal_error":
         entry = find(path)
-        return f"unknown value {got}", nearest(str(details["input"]), entry.choices if entry else ())
+        choices = entry.choices if entry else re.findall(r"'([^']*)'", context.get("expected", ""))
+        return f"unknown value {got}", nearest(str(details["input"]), choices)
     if kind == "string_type" and isinstance(details["input"], (int, float)):
         return f'text is needed; got {got}: write it in quotes, "{details["input"]}"', ""
     if kind in ("too_short", "too_long"):
