@@ -37,6 +37,7 @@ VERBS: dict[str, Verb] = {
     "optimise": Verb("sim.app.optimise:optimise", "Find the best setting of the levers, and test it again."),
     "calibrate": Verb("sim.app.calibrate:calibrate", "Fit what is uncertain to observed data."),
     "evidence": Verb("sim.app.evidence:evidence", "Try what is claimed of customers: shown, or not."),
+    "appraise": Verb("sim.app.appraise:appraise", "Judge a written reply to a complaint, with reasons."),
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),
     "list": Verb(

@@ -1,0 +1,19 @@
+"""Judging a written reply: from free text to the five qualities of a reply, offline and with reasons.
+
+    appraise(complaint, reply) -> Appraisal(action, ease, empathy, honesty, personal, overall, verdict, reasons)
+
+    text      sentences, clauses and words of a text; whether it is English at all
+    clauses   who does what: agent, tense and verb of each clause
+    topics    what the complaint is about, and whether an object fits it
+    wording   the short lists: verbs that do nothing, formulas, feelings, blame, ...
+    signs     what a clause shows: something put right, promised, asked, owned, felt, dodged
+    traps     what spoils a reply however kind its words: mockery, blame, private data, copying, ...
+    judge     signs and traps added up
+
+Everything is read clause by clause: a remedy counts when somebody does it, for this customer, now or by a time, and
+not because its word occurs.
+"""
+
+from sim.rehearsal.appraisal.judge import QUALITIES, VERDICTS, Appraisal, Reason, appraise, overridden
+
+__all__ = ["QUALITIES", "VERDICTS", "Appraisal", "Reason", "appraise", "overridden"]

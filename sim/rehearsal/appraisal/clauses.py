@@ -1,0 +1,237 @@
+"""Who does what in a clause: agent, how far the deed has got, verb and object, read from word order alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sim.rehearsal.appraisal.text import Clause, stem
+from sim.rehearsal.appraisal.wording import ADVERBS, BASE, IRREGULAR, NOT_ING, NOT_PAST, OURS, WE, words
+
+AUXILIARIES = words(
+    """have has had am are is was were be been being will shall would can could may might must should
+    do does did"""
+)
+WEAK = words("can could may might would should must")
+ASKING = words(
+    """please call ring phone dm message send email visit go check try open click tap reply write
+    contact fill use restart log bring show tell ask keep stay wait pop drop let confirm download
+    switch throw bin buy see refer note speak press submit provide give stop take get come leave
+    share follow answer kindly simply reset reinstall look say text turn come"""
+)
+OTHERS = words("it they he she this that these those which there nothing someone somebody")
+DETERMINERS = words("our the a an my your his her their this that one")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a clause says is done. agent: we, you, or other; stage: done, doing, promised, offered, asked, stated,
+    imagined. subject: the words before the verb, where they are neither I nor we nor you.
+    """
+
+    clause: Clause
+    agent: str
+    stage: str
+    verb: str
+    object: tuple[str, ...]
+    negated: bool = False
+    passive: bool = False
+    subject: tuple[str, ...] = ()
+
+
+def deeds_of(clauses: list[Clause]) -> list[Deed]:
+    """The deed of each clause that has one; a clause without a subject goes on with the one before it."""
+    found: list[Deed] = []
+    before: Deed | None = None
+    for clause in clauses:
+        if before is not None and before.clause.sentence != clause.sentence:
+            before = None
+        deed = _read(clause, before)
+        if deed is not None:
+            found.append(deed)
+            before = deed
+    return found
+
+
+def _read(clause: Clause, before: Deed | None) -> Deed | None:
+    words = clause.words
+    start = 0
+    while (
+        start < len(words)
+        and words[start]
+        in {"and", "so", "but", "then", "that", "which", "because", "ok", "okay", "hi", "yes", "no", "also"} | ADVERBS
+    ):
+        start += 1
+    if start >= len(words):
+        return None
+    for at in range(start, len(words)):
+        word = words[at]
+        if word == "let" and words[at + 1 : at + 2] in (("me",), ("us",)) and words[at + 2 : at + 3] != ("know",):
+            return _offer(clause, at + 2)
+        if word in ("i", "we"):
+            return _in_question(_predicate(clause, at + 1, "we"))
+        if word == "you" and _is_verb_next(words, at + 1):
+            found = _predicate(clause, at + 1, "you")
+            return (
+                replace(found, stage="asked")
+                if found
+                and clause.question
+                and words[at - 1 : at] != ("do",)
+                and at > start
+                and words[at - 1] != "would"
+                else found
+            )
+        if word in AUXILIARIES and at > start and word not in ("do", "does", "did", "have"):
+            found = _predicate(clause, at, _agent_of(words[start:at]))
+            return replace(found, subject=words[start:at]) if found else None
+        if at > start and _acts(words, start, at):
+            return _predicate(clause, at, "we")
+    return _headless(clause, start, before)
+
+
+def _offer(clause: Clause, at: int) -> Deed | None:
+    """`Let me put that right`: an offer of ours."""
+    words = clause.words
+    return Deed(clause, "we", "offered", stem_verb(words[at]), words[at + 1 :]) if at < len(words) else None
+
+
+def _in_question(deed: Deed | None) -> Deed | None:
+    """`Shall I book it?` offers what `I book it` would state."""
+    if deed is None or not deed.clause.question:
+        return deed
+    if deed.clause.words[0] in ("have", "has", "did", "do", "are", "were", "was"):
+        return None
+    return replace(deed, stage="offered")
+
+
+def _is_verb_next(words: tuple[str, ...], at: int) -> bool:
+    return at < len(words) and (
+        words[at] in AUXILIARIES
+        or words[at] in ADVERBS
+        or _is_past(words[at])
+        or words[at] not in {"and", "or", "to", "with", "in", "for", "on"}
+    )
+
+
+def _acts(words: tuple[str, ...], start: int, at: int) -> bool:
+    """Whether the word at `at` is what one of our people or things does: our crew restarted, the part arrives."""
+    return (
+        stem(words[at - 1]) in _OUR_STEMS
+        and (words[at].endswith("s") or _is_past(words[at]))
+        and words[at] not in {"is", "was", "us"}
+    )
+
+
+_OUR_STEMS = frozenset(stem(word) for word in OURS)
+
+
+def _agent_of(subject: tuple[str, ...]) -> str:
+    if frozenset(subject) & {"i", "we", "our", "my"} or any(stem(word) in _OUR_STEMS for word in subject):
+        return "we"
+    return "you" if subject[-1:] == ("you",) else "other"
+
+
+def _predicate(clause: Clause, at: int, agent: str) -> Deed | None:
+    words = clause.words
+    helpers: list[str] = []
+    negated = False
+    while at < len(words):
+        word = words[at]
+        if word == "not" or word == "never":
+            negated = True
+        elif word in AUXILIARIES and not (
+            word in ("have", "has", "had", "do", "does", "did") and _takes_object(words, at)
+        ):
+            helpers.append(word)
+        elif word == "going" and words[at + 1 : at + 2] == ("to",):
+            helpers.append("will")
+            at += 1
+        elif word not in ADVERBS:
+            break
+        at += 1
+    if at >= len(words):
+        return Deed(clause, agent, "stated", "be", (), negated) if helpers else None
+    verb, rest = words[at], words[at + 1 :]
+    if (
+        "would" in helpers
+        and verb in ("like", "love", "want", "happy", "glad")
+        and rest[:1] == ("to",)
+        and len(rest) > 1
+    ):
+        verb, rest, helpers = rest[1], rest[2:], ["can"]  # `we would like to offer`: an offer
+    return _staged(clause, agent, helpers, verb, rest, negated)
+
+
+def _takes_object(words: tuple[str, ...], at: int) -> bool:
+    """Whether have/do is a full verb here: `have a room`, `had your order`."""
+    following = next((word for word in words[at + 1 :] if word not in ADVERBS and word != "not"), "")
+    return following in DETERMINERS or following == "" or following.isdigit()
+
+
+def _staged(clause: Clause, agent: str, helpers: list[str], verb: str, rest: tuple[str, ...], negated: bool) -> Deed:
+    past, going = _is_past(verb), verb.endswith("ing") and verb not in NOT_ING and len(verb) > 4
+    deed = Deed(clause, agent, "stated", stem_verb(verb), rest, negated)
+    being = frozenset(helpers) & {"am", "are", "is", "was", "were", "be", "been", "being"}
+    if "will" in helpers or "shall" in helpers:
+        return replace(deed, stage="promised", passive=bool(being) and past)
+    if "would" in helpers and not clause.question:
+        return replace(deed, stage="imagined")
+    if frozenset(helpers) & WEAK:
+        return replace(deed, stage="offered", passive=bool(being) and past)
+    if frozenset(helpers) & {"have", "has", "had"}:
+        return replace(deed, stage="done" if past else "stated", passive=bool(being))
+    if being:
+        if going:
+            return replace(deed, stage="doing")
+        if not past:  # `is ready`: a state, not a deed
+            return replace(deed, verb="be", object=(verb, *rest))
+        return replace(deed, stage="doing" if "being" in helpers else "done", passive=True)
+    if past:
+        return replace(deed, stage="done")
+    return deed
+
+
+def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
+    """A clause without a subject: it goes on with the one before, reports a deed (`Refunded 89`), or asks something."""
+    words = clause.words
+    word, rest = words[start], words[start + 1 :]
+    if (
+        before is not None
+        and start > 0
+        and before.agent == "we"
+        and before.stage in ("done", "doing", "promised")
+        and word not in OTHERS
+    ):
+        same = (before.stage == "done" and _is_past(word)) or (before.stage == "doing" and word.endswith("ing"))
+        if same or (before.stage == "promised" and not _is_past(word) and len(word) > 2):
+            return Deed(clause, "we", before.stage, stem_verb(word), rest)
+    if word in ASKING and not _is_past(word):
+        verb = next((w for w in words[start:] if w not in {"please", "kindly", "simply", "just"}), word)
+        at = words.index(verb) + 1
+        return Deed(clause, "you", "asked", stem_verb(verb), words[at:], "not" in words[:at])
+    if _is_past(word) and len(words) > start:
+        return Deed(clause, "we", "done", stem_verb(word), rest)
+    for at in range(start + 1, len(words)):  # `label printed`, `last payment refunded today`
+        if _is_past(words[at]) and words[at - 1] not in DETERMINERS | WE | {
+            "and",
+            "or",
+            "to",
+            "of",
+            "with",
+            "you",
+            "been",
+        }:
+            return Deed(
+                clause, "other", "done", stem_verb(words[at]), (*words[start:at], *words[at + 1 :]), passive=True
+            )
+    if word.endswith("ing") and word not in NOT_ING and len(word) > 4 and rest:
+        return Deed(clause, "we", "doing", stem_verb(word), rest)
+    return None
+
+
+def _is_past(word: str) -> bool:
+    return word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in NOT_PAST)
+
+
+def stem_verb(word: str) -> str:
+    """The stem of a verb in any of its forms."""
+    return stem(BASE.get(word, word))

@@ -1,0 +1,187 @@
+"""Signs and traps added up to the five qualities, one number and a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.model.reply import Reply, worth_to_observer
+from sim.rehearsal.appraisal import signs
+from sim.rehearsal.appraisal.clauses import deeds_of
+from sim.rehearsal.appraisal.signs import Sign, is_formula
+from sim.rehearsal.appraisal.text import clauses_of, is_english, letters_of, words_of
+from sim.rehearsal.appraisal.topics import KNOWN, Topic
+from sim.rehearsal.appraisal.traps import Trap, traps
+
+QUALITIES = ("action", "ease", "empathy", "honesty", "personal")
+
+VERDICTS = {
+    "substantive": "something fitting is put right or firmly promised",
+    "holding": "nothing is put right yet, but it says so and by when there is more",
+    "thin": "some of it helps",
+    "perfunctory": "going through the motions: formulas, nothing for this customer",
+    "harmful": "blame, mockery, private data, untruth: worse than silence",
+    "empty": "nothing to read",
+    "cannot judge": "not English as far as can be told; all qualities are stated as 0 until a trainer sets them",
+}
+"""The verdicts and what they mean."""
+
+AT_REST = {"action": 0.0, "ease": 0.15, "empathy": 0.08, "honesty": 0.32, "personal": 0.08}
+"""Where a reply stands that shows no sign at all: an untrue word has to be said, help has to be given."""
+
+HARMFUL = frozenset(
+    {"mockery", "blame", "private data", "asks for secrets", "addressed to the judge", "over-promise", "copied"}
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a quality is what it is: what was seen, in which words, and what it was worth (-1..1)."""
+
+    quality: str
+    amount: float
+    why: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.quality} {self.amount:+.2f}: {self.why} ({self.words!r})"
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """A reply as a point: five qualities and their worth to a reader, each 0..1; a verdict; and the reasons.
+
+    overall is the worth to an observer by the rules of the crowd (`model.reply`, default weights).
+    """
+
+    action: float
+    ease: float
+    empathy: float
+    honesty: float
+    personal: float
+    overall: float
+    verdict: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def qualities(self) -> dict[str, float]:
+        """The five qualities by name, as a reply option of a moment file states them."""
+        return {name: getattr(self, name) for name in QUALITIES}
+
+    def as_values(self) -> dict[str, object]:
+        """Plain values, as `sim appraise --json` prints them."""
+        values: dict[str, object] = {name: round(getattr(self, name), 3) for name in (*QUALITIES, "overall")}
+        return {**values, "verdict": self.verdict, "reasons": [str(reason) for reason in self.reasons]}
+
+
+def appraise(complaint: str, reply: str, *, private: bool = False) -> Appraisal:
+    """What a reply to a complaint is worth, read clause by clause. `private`: it is not shown to others.
+
+    Complaint and reply are texts of any length, in English; the same texts always get the same appraisal.
+    """
+    letters, words = letters_of(reply), words_of(reply)
+    if not letters and not any(word.isdigit() for word in words):
+        return _nothing("empty", "no words")
+    topic = Topic(complaint)
+    if not is_english(reply, KNOWN | frozenset(topic.words)):
+        return _nothing("cannot judge", "not English as far as can be told")
+    clauses = clauses_of(reply)
+    deeds = deeds_of(clauses)
+    seen = [
+        *signs.deeds(deeds, topic, clauses),
+        *signs.stated_results(clauses, topic),
+        *signs.questions(clauses),
+        *signs.next_steps(clauses),
+        *signs.feeling(clauses, topic),
+        *signs.honesty(clauses),
+        *signs.personal(clauses, topic, reply),
+    ]
+    fallen = list(traps(complaint, reply, clauses, deeds, topic, private=private))
+    if filler := _filler(len(words), seen):
+        fallen.append(filler)
+    formulas = [clause for clause in clauses if is_formula(clause)]
+    share = len(formulas) / len(clauses) if clauses else 0.0
+    values = {name: _added(AT_REST[name], [sign for sign in seen if sign.quality == name]) for name in QUALITIES}
+    values["empathy"] = min(1.0, values["empathy"] + 0.15 * values["action"] ** 2)
+    reasons = [Reason(sign.quality, sign.amount, sign.why, sign.words) for sign in seen]
+    if formulas:
+        for name in ("personal", "honesty", "ease"):
+            values[name] *= 1 - 0.35 * share
+        reasons.append(
+            Reason("personal", -0.35 * share, "stock phrases", "; ".join(clause.text for clause in formulas))
+        )
+    for trap in fallen:
+        for name in QUALITIES:
+            values[name] *= trap.left.get(name, trap.left.get("all", 1.0))
+        reasons.append(Reason("all", min(trap.left.values()) - 1, trap.why, trap.words))
+    return _judged(values, tuple(reasons), fallen, seen, share)
+
+
+def _filler(n_words: int, seen: list[Sign]) -> Trap | None:
+    """Many words, and hardly anything done, asked or owned among them."""
+    told = sum(sign.quality in ("action", "honesty") and sign.amount >= 0.2 for sign in seen)
+    if n_words > 45 and told < n_words / 45:
+        return Trap("filler", "many words, little said", f"{n_words} words", {"all": 0.65})
+    return None
+
+
+def _added(rest: float, seen: list[Sign]) -> float:
+    """Signs of one quality together: the best counts in full, each further one a part of the room that is left."""
+    value = rest
+    for place, sign in enumerate(sorted((sign for sign in seen if sign.amount > 0), key=lambda sign: -sign.amount)):
+        value += (1 - value) * sign.amount * (1.0 if place == 0 else 0.45 if place < 4 else 0.1)
+    for sign in seen:
+        if sign.amount < 0:
+            value *= 1 + sign.amount
+    return min(1.0, max(0.0, value))
+
+
+def _judged(
+    values: Mapping[str, float], reasons: tuple[Reason, ...], fallen: list[Trap], seen: list[Sign], formulas: float
+) -> Appraisal:
+    overall = overall_of(values)
+    harmful = [trap for trap in fallen if trap.name in HARMFUL]
+    waits = any(sign.why.startswith(("says what is not known", "will be in touch by", "says when")) for sign in seen)
+    if harmful and overall < 0.4:
+        verdict = "harmful"
+    elif values["action"] >= 0.55 and overall >= 0.45:
+        verdict = "substantive"
+    elif waits and overall >= 0.25 and any("time" in sign.why or "when" in sign.why for sign in seen):
+        verdict = "holding"
+    elif overall < 0.2 or (formulas >= 0.5 and values["action"] < 0.3):
+        verdict = "perfunctory"
+    else:
+        verdict = "thin"
+    return Appraisal(**values, overall=overall, verdict=verdict, reasons=reasons)
+
+
+def overall_of(values: Mapping[str, float]) -> float:
+    """Worth 0..1 to a reader of the reply, by the crowd's own rule with its default weights."""
+    rules, of = Reply(), values
+    return worth_to_observer(
+        of["action"], of["ease"], of["empathy"], of["honesty"], of["personal"],
+        rules.weight_action, rules.weight_treatment, rules.weight_procedure,
+    )
+
+
+def overridden(appraisal: Appraisal, changes: Mapping[str, float], note: str = "") -> Appraisal:
+    """The appraisal with a trainer's qualities (0..1) in place of its own, and the override among its reasons.
+
+    Raises ValueError for a name that is not a quality or a number outside 0..1.
+    """
+    for name, value in changes.items():
+        if name not in QUALITIES or not 0 <= value <= 1:
+            raise ValueError(
+                f"an override sets one of {', '.join(QUALITIES)} to a number from 0 to 1; got {name}={value!r}"
+            )
+    values = {**appraisal.qualities, **changes}
+    reasons = tuple(
+        Reason(name, value - getattr(appraisal, name), f"set by the trainer to {value:g}", note)
+        for name, value in changes.items()
+    )
+    added = (*appraisal.reasons, *reasons)
+    return Appraisal(**values, overall=overall_of(values), verdict=appraisal.verdict, reasons=added)
+
+
+def _nothing(verdict: str, why: str) -> Appraisal:
+    return Appraisal(0, 0, 0, 0, 0, 0, verdict, (Reason("all", 0, why, ""),))

@@ -1,0 +1,189 @@
+"""Sentences, clauses and words of a text, and whether it is written in English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sim.rehearsal.appraisal.wording import words
+
+_CONTRACTED = (
+    (r"\bwon['’]t\b", "will not"),
+    (r"\bcan['’]?t\b", "can not"),
+    (r"\bcannot\b", "can not"),
+    (r"\bshan['’]t\b", "shall not"),
+    (r"n['’]t\b", " not"),
+    (r"['’]ve\b", " have"),
+    (r"['’]re\b", " are"),
+    (r"['’]m\b", " am"),
+    (r"['’]ll\b", " will"),
+    (r"\b(i|we|you|they|he|she)['’]d\b", r"\1 would"),
+    (r"\b(didn|don|doesn|isn|wasn|haven|hasn)t\b", r"\1 not"),
+    (r"\b(it|that|this|here|there|what|who|he|she|where|how|everything|something|nothing)['’]s\b", r"\1 is"),
+    (r"\b(im)\b", "i am"),
+    (r"\b(ive)\b", "i have"),
+    (r"\b(weve)\b", "we have"),
+    (r"\bgonna\b", "going to"),
+    (r"\b(didn|don|doesn|isn|wasn|haven|hasn) not\b", r"\1 not"),
+    (r"\bdidn\b", "did"),
+    (r"\bdon\b", "do"),
+    (r"\bdoesn\b", "does"),
+    (r"\bisn\b", "is"),
+    (r"\bwasn\b", "was"),
+    (r"\bhaven\b", "have"),
+    (r"\bhasn\b", "has"),
+    (r"[’]", "'"),
+)
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+_CLAUSE = re.compile(
+    r"\s*(?:[;]|[:,](?=\s)|\s[–—-]+\s|…|—|\((?=\w)|\)(?=\s|$))\s*|\s+(?=(?:but|because|so that|"
+    r"while|although|whereas|which)\s)"
+    r"|\s+(?=(?:and|then|so)\s+(?:i|we|you|it|they|he|she|our|your|the|a|my|will|have|has|are|is|"
+    r"that|nothing|no)\b)"
+    r"|\s+(?=and\s+\w+(?:ed|ing)\b)"
+)
+WORD = re.compile(r"\d+(?:[.,]\d+)+%?|[@#]?[a-z0-9](?:[\w'&]*[\w])?(?:[.:/-]\w+)*%?", re.UNICODE | re.IGNORECASE)
+
+# The commonest words of English (closed classes and everyday verbs); a text of any length has many of them.
+COMMON = words(
+    """a about after again all also always am an and another any anyone are as at back be because been
+    before being but by can could day did do does doing done down each either else even every
+    everyone everything few first for from get getting give go going gone good got had has have
+    having he hear her here him his how i if in into is it its just keep know last let like long
+    look made make many may me mean might mine more most much must my never new next no nobody none
+    nor not nothing now of off on once one only or other our ours out over own please put right said
+    same say see send sent she should so some someone something soon sorry still such take than
+    thank thanks that the their them then there these they thing things this those though through
+    time to today tomorrow tonight too took two under until up us very want was way we well went
+    were what when where which while who why will with within without would yes yet you your yours
+    yourself"""
+)
+_FOREIGN = words(
+    """der die das und ist nicht wir sie ihr ihnen uns haben für mit auf ein eine einen es tut leid
+    bitte werden wurde sich auch le la les des une est pas nous vous votre pour avec dans sur que
+    qui je suis désolé désolés merci vos el los las una es por para con su nuestro nuestra lo
+    sentimos gracias usted hemos está que del il lo gli una di che non per con siamo vostro suo
+    grazie ci abbiamo sono o os as uma não para com seu sua nós obrigado pedimos desculpa pela de
+    het een en niet wij voor met uw jullie onze bedankt och inte vi för med att det som ni hej tack
+    på är hai aap hum nahi ka ke ki se ko mein aur kya hain"""
+)
+_SHARED = words("die a de on an in is as he me do no we so per la o")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence that says one thing: its words in lower case, and how it was written."""
+
+    words: tuple[str, ...]
+    text: str
+    sentence: int
+    question: bool
+    exclaimed: bool
+
+    @property
+    def plain(self) -> str:
+        """The words with single blanks between them, and one at both ends."""
+        return f" {' '.join(self.words)} "
+
+
+def plain(text: str) -> str:
+    """The text in lower case with contractions written out and compatibility characters made ordinary."""
+    lowered = unicodedata.normalize("NFKC", text).lower()
+    for pattern, written in _CONTRACTED:
+        lowered = re.sub(pattern, written, lowered)
+    return re.sub(r"\b([ap])\.m\.?", r"\1m", lowered)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text, in lower case, contractions written out."""
+    return tuple(re.sub(r"'s$", "", word) for word in WORD.findall(plain(text)))
+
+
+_MAIN = re.compile(r"\s+(?=(?:i|we) (?:will|can|am|are|have)\b)")
+
+
+def _parts(sentence: str) -> list[str]:
+    """A sentence cut into clauses; what hangs on an `if` or `once` is cut from what follows from it."""
+    found = []
+    for part in _CLAUSE.split(plain(sentence)):
+        if part and part.startswith(("if ", "once ", "when ", "as soon as ")):
+            found.extend(_MAIN.split(part, maxsplit=1))
+        else:
+            found.append(part or "")
+    return found
+
+
+def clauses_of(text: str) -> list[Clause]:
+    """The clauses of a text in order; what holds no word is left out."""
+    found = []
+    for number, sentence in enumerate(_SENTENCE.split(text.strip())):
+        for part in _parts(sentence):
+            words = words_of(part)
+            if words:
+                mark = sentence.rstrip()[-1:]
+                found.append(Clause(words, part.strip(), number, mark == "?", mark == "!"))
+    return found
+
+
+def letters_of(text: str) -> str:
+    """The letters of a text."""
+    return "".join(character for character in text if character.isalpha())
+
+
+def is_english(text: str, known: frozenset[str] = frozenset()) -> bool:
+    """Whether the text can be read as English: Latin letters, and common English words rather than foreign ones.
+
+    known: further words taken for English, such as those of the complaint. Short texts (fewer than five words) pass
+    unless they are foreign by script or by their words.
+    """
+    letters = letters_of(text)
+    latin = sum(1 for letter in letters if "LATIN" in unicodedata.name(letter, ""))
+    if letters and latin < 0.6 * len(letters):
+        return False
+    words = [word for word in words_of(text) if word.isalpha()]
+    english = sum(word in COMMON for word in words)
+    foreign = sum(word in _FOREIGN and word not in _SHARED for word in words)
+    if foreign > english or (foreign >= 3 and foreign > 0.5 * english):
+        return False
+    likely = sum(word in COMMON or word in known or word.endswith(_ENGLISH_ENDINGS) for word in words)
+    return len(words) < 5 or likely >= 0.25 * len(words)
+
+
+_ENGLISH_ENDINGS = (
+    "ing",
+    "ed",
+    "tion",
+    "tions",
+    "ly",
+    "ness",
+    "ment",
+    "ful",
+    "ards",
+    "ight",
+    "ough",
+    "ies",
+    "ity",
+    "able",
+    "ers",
+)
+
+
+def stem(word: str) -> str:
+    """A crude stem, enough to match `refunded` with `refund` and `suitcases` with `suitcase`."""
+    for ending in ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + ("y" if ending == "ies" else "")
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lse":
+        word = word[:-1]
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+def content(words: tuple[str, ...] | list[str]) -> list[str]:
+    """Stems of the words that carry content: not common, longer than two letters, or numbers."""
+    return [
+        stem(word.lstrip("@#"))
+        for word in words
+        if word not in COMMON and (len(word) > 2 or word.isdigit()) and not word.startswith("@")
+    ]
