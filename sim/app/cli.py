@@ -38,12 +38,13 @@ VERBS: dict[str, Verb] = {
     "calibrate": Verb("sim.app.calibrate:calibrate", "Fit what is uncertain to observed data."),
     "evidence": Verb("sim.app.evidence:evidence", "Try what is claimed of customers: shown, or not."),
     "appraise": Verb("sim.app.appraise:appraise", "Judge a written reply to a complaint, with reasons."),
+    "rehearse": Verb("sim.app.rehearse:rehearse", "Play a moment at the desk, against a crowd that reacts."),
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),
     "list": Verb(
-        "sim.app.reference:list_", "List scenarios, templates, parameters, policies, triage or metrics."
+        "sim.app.reference:list_", "List scenarios, moments, templates, parameters, metrics, ..."
     ),
-    "schema": Verb("sim.app.reference:schema", "Print the JSON Schema of scenario files, for editors."),
+    "schema": Verb("sim.app.reference:schema", "Print the JSON Schema of scenario or rehearsal files."),
 }
 """Every verb, in the order `sim --help` shows them: write, check, understand; run; compare."""
 

@@ -1,4 +1,4 @@
-"""Verbs about scenario files: `sim new` and `sim validate`."""
+"""Verbs about scenario and rehearsal files: `sim new` and `sim validate`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app import moments
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.errors import EXIT_GATE, FileError, Problem, ScenarioError, UserError
 
 if TYPE_CHECKING:
+    from sim.rehearsal.load import Script
     from sim.scenario.schema import Scenario
 
 SCHEMA_FILE = "scenario.schema.json"
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenarios or moments.")],
     set_: Overrides = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too (exit code 5).")] = False,
     resolved: Annotated[
@@ -32,33 +34,45 @@ def validate(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check scenario files: every problem at once, each with file, line, column, and what would be right."""
-    scenarios, warnings, problems = _all_of(files, set_ or ())
+    """Check scenario and rehearsal files: every problem at once, each with its place, and what would be right."""
+    from sim.rehearsal.load import Script
+
+    found, warnings, problems = _all_of(files, set_ or ())
     if problems:
         raise ScenarioError(problems)
     if json:
-        print_json(envelope("validate", {"files": [_facts(each, resolved) for each in scenarios]}, warnings))
+        told = [moments.facts(each) if isinstance(each, Script) else _facts(each, resolved) for each in found]
+        print_json(envelope("validate", {"files": told}, warnings))
     else:
         warn(warnings)
-        for scenario in scenarios:
-            if resolved:
-                print_json(scenario.resolved())
+        for each in found:
+            if isinstance(each, Script):
+                if not quiet:
+                    print(moments.summary(each))
+            elif resolved:
+                print_json(each.resolved())
             elif not quiet:
-                print(_summary(scenario))
+                print(_summary(each))
     if strict and warnings:
         raise typer.Exit(EXIT_GATE)
 
 
 def _all_of(
     files: list[Path], overrides: Sequence[str]
-) -> tuple[list[Scenario], list[Problem], list[Problem]]:
-    """The scenarios in some files, the warnings about them, and all that is wrong with any of them."""
+) -> tuple[list[Scenario | Script], list[Problem], list[Problem]]:
+    """The scenarios and moments in some files, the warnings about them, and all that is wrong with any of them."""
     from sim.scenario.cautions import cautions
     from sim.scenario.load import load
 
-    scenarios, warnings, problems = [], [], []
+    found: list[Scenario | Script] = []
+    warnings, problems = [], []
     for file in files:
         try:
+            if moments.holds_moment(file):
+                script, odd = moments.checked(file)
+                found.append(script)
+                warnings += odd
+                continue
             scenario = load(file, overrides)
         except ScenarioError as error:
             problems += error.problems
@@ -66,9 +80,9 @@ def _all_of(
             message = str(error).removeprefix(f"{file}: ")
             problems.append(Problem(str(file), 0, 0, "", message, code=error.code))
         else:
-            scenarios.append(scenario)
+            found.append(scenario)
             warnings += cautions(scenario)
-    return scenarios, warnings, problems
+    return found, warnings, problems
 
 
 def _facts(scenario: Scenario, resolved: bool) -> dict[str, Any]:
@@ -107,7 +121,10 @@ def new(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented scenario to start from, and beside it the schema that lets an editor check it."""
+    """Write a commented scenario (or moment) to start from, and beside it the schema that lets an editor check it.
+
+    With --template moment, the scenario it happens in is written beside it too, where there is none.
+    """
     from sim.scenario.editor import json_schema
     from sim.scenario.templates import template_text
 
@@ -116,11 +133,17 @@ def new(
     stem = re.sub(r"[^\w]+", "_", title.casefold()).strip("_")
     if not stem or not name.isprintable():
         raise UserError(f"{name!r} is no title: give it some letters")
-    text = _titled(template_text(template), title)
     file = out / (as_file or f"{stem}.yaml")
-    beside = file.parent / SCHEMA_FILE
-    _write(file, f"# yaml-language-server: $schema={SCHEMA_FILE}\n{text}", force)
-    _write(beside, json_.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n", True)
+    if template == moments.TEMPLATE:
+        text, kind, schema = moments.template_text(), moments.SCHEMA_FILE, moments.json_schema()
+    else:
+        text, kind, schema = template_text(template), SCHEMA_FILE, json_schema()
+    beside = file.parent / kind
+    _write(file, f"# yaml-language-server: $schema={kind}\n{_titled(text, title)}", force)
+    _write(beside, json_.dumps(schema, indent=1, ensure_ascii=False) + "\n", True)
+    world = file.parent / f"{moments.WORLD}.yaml"
+    if template == moments.TEMPLATE and not world.exists():
+        _write(world, template_text(moments.WORLD), False)
     if json:
         print_json(envelope("new", {"scenario": str(file), "schema": str(beside), "template": template}))
     elif not quiet:
@@ -134,7 +157,7 @@ def _titled(text: str, title: str) -> str:
 
     simple = re.fullmatch(r"[^\W\d_][\w ,.-]*", title) and plain(title) == title and title == title.strip()
     written = title if simple else json_.dumps(title, ensure_ascii=False)
-    return re.sub(r"^scenario:.*$", lambda _: f"scenario: {written}", text, count=1, flags=re.MULTILINE)
+    return re.sub(r"^(scenario|moment):.*$", lambda key: f"{key[1]}: {written}", text, count=1, flags=re.MULTILINE)
 
 
 def _make(folder: Path) -> None:

@@ -22,6 +22,7 @@ class What(Enum):
     """What can be listed."""
 
     SCENARIOS = "scenarios"
+    MOMENTS = "moments"
     TEMPLATES = "templates"
     PARAMETERS = "parameters"
     POLICIES = "policies"
@@ -29,11 +30,21 @@ class What(Enum):
     METRICS = "metrics"
 
 
-def schema() -> None:
-    """Print the JSON Schema (draft 7) of scenario files. `sim new` writes it beside the scenario."""
-    from sim.scenario.editor import json_schema
+class Kind(Enum):
+    """What kind of file a schema describes."""
 
-    print_json(json_schema())
+    SCENARIO = "scenario"
+    REHEARSAL = "rehearsal"
+
+
+def schema(
+    kind: Annotated[Kind, typer.Argument(help="The kind of file.")] = Kind.SCENARIO,
+) -> None:
+    """Print the JSON Schema (draft 7) of scenario or rehearsal files. `sim new` writes it beside the file."""
+    from sim.app import moments
+    from sim.scenario import editor
+
+    print_json(editor.json_schema() if kind is Kind.SCENARIO else moments.json_schema())
 
 
 def explain(
@@ -136,7 +147,7 @@ def list_(
     file: Annotated[Path | None, typer.Argument(help="A scenario (or a folder of them) to look in.")] = None,
     json: Json = False,
 ) -> None:
-    """List scenarios, templates, parameters, policies, triage rules or metrics.
+    """List scenarios, moments, templates, parameters, policies, triage rules or metrics.
 
     With a scenario, `parameters` shows its values instead of the defaults, and `policies` shows its policies.
     """
@@ -168,10 +179,18 @@ def _scenarios(folder: Path | None) -> Rows:
     return rows
 
 
+def _moments(folder: Path | None) -> Rows:
+    from sim.app.moments import listed
+
+    return listed(folder)
+
+
 def _templates(_: Path | None) -> Rows:
+    from sim.app.moments import TEMPLATE
     from sim.scenario.templates import templates
 
-    return [(name, {"about": about}) for name, about in templates().items()]
+    rows: Rows = [(name, {"about": about}) for name, about in templates().items()]
+    return [*rows, (TEMPLATE, {"about": "A moment to rehearse, with the scenario it happens in."})]
 
 
 def _parameters(file: Path | None) -> Rows:
@@ -250,6 +269,7 @@ def _metrics(_: Path | None) -> Rows:
 
 LISTS = {
     What.SCENARIOS: _scenarios,
+    What.MOMENTS: _moments,
     What.TEMPLATES: _templates,
     What.PARAMETERS: _parameters,
     What.POLICIES: _policies,

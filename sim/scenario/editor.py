@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.model.parameter import STATED
 from sim.scenario.schema import Scenario
 
@@ -18,9 +20,14 @@ _OURS = frozenset({"unit", "source", "sweep"})
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 7) of a scenario file."""
-    made = Scenario.model_json_schema(by_alias=True, mode="validation")
+    return schema_of(Scenario, "A scenario of sim")
+
+
+def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 7) of files that hold a model."""
+    made = model.model_json_schema(by_alias=True, mode="validation")
     schema: dict[str, Any] = _rewritten(made)
-    return {"$schema": DRAFT, **schema, "title": "A scenario of sim"}
+    return {"$schema": DRAFT, **schema, "title": title}
 
 
 def _rewritten(node: Any) -> Any:

@@ -122,6 +122,11 @@ class World:
             float(cast["worth"]), hours, rule.statement_threshold, rule.statement_strength, rule.statement_decay
         )
 
+    def regraph(self, offsets: np.ndarray, targets: np.ndarray, strong: np.ndarray, follows: np.ndarray) -> None:
+        """Give the people other audiences from now on (arrays as in `sim.core.graph.Graph`)."""
+        self._set(offsets=offsets, targets=targets, strong=strong, follows=follows)
+        self.__dict__.pop("_largest_audience", None)
+
     def note(self, time: float, brand: int, kind: str, text: str) -> None:
         """Put down something dated."""
         self.notes.append(Note(time, brand, kind, text))

@@ -1,0 +1,114 @@
+"""The verb `sim rehearse`: sit down at the desk of a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.app.output import Json, Quiet, envelope, print_json, say
+from sim.app.progress import announce_compilation
+from sim.app.subjects import Seed, seed_from
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from sim.rehearsal.session import Session
+
+SESSIONS = Path("sessions")
+
+
+def rehearse(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A moment: see sim list moments.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line: for screen readers and scripts.")] = False,
+    trainee: Annotated[str, typer.Option("--trainee", metavar="NAME", help="Who plays.")] = "",
+    seed: Seed = None,
+    speed: Annotated[
+        str | None, typer.Option("--speed", metavar="10x", help="Simulated seconds in one at the screen.")
+    ] = None,
+    turns: Annotated[
+        bool | None, typer.Option("--turns/--clock", help="Turn by turn: the clock stops at each new inject.")
+    ] = None,
+    assist: Annotated[
+        str, typer.Option("--assist", metavar="LEVEL", help="coach (reasons after each reply), exam or ghost.")
+    ] = "coach",
+    resume: Annotated[Path | None, typer.Option("--resume", metavar="LOG", help="Go on with this session.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of all sessions.")] = SESSIONS,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Play a moment at the brand's desk, against a crowd that reacts. Each session is kept as a log.
+
+    With --plain and a script on standard input, time passes only by `wait`; typed by hand, it also passes while you
+    think, if --speed is given.
+    """
+    from sim.core.compiled import mark_cache_warm
+
+    announce_compilation()
+    session = _session(file, resume, trainee, seed, speed, turns, assist, out)
+    mark_cache_warm()
+    if not (plain or json) and not sys.stdin.isatty():
+        plain = True
+    _play(session, live=speed is not None and sys.stdin.isatty(), silent=json)
+    log = session.log.path
+    session.log.close()
+    if json:
+        print_json(envelope("rehearse", {"log": str(log), "over": session.over, "view": session.view().as_json()}))
+    elif not quiet:
+        say(f"Kept in {log}. Next: sim debrief {log}" if session.over else f"To go on: sim rehearse --resume {log}")
+
+
+def _play(session: Session, *, live: bool, silent: bool) -> None:
+    from sim.app.rehearse_plain import Plain, lines_of_input
+
+    Plain(session, (lambda line: None) if silent else print, live=live).run(lines_of_input())
+
+
+def _session(
+    file: Path | None, resume: Path | None, trainee: str, seed: str | None, speed: str | None, turns: bool | None,
+    assist: str, out: Path,
+) -> Session:
+    """The session asked for: a new one of a file, or one that goes on."""
+    from sim.rehearsal.load import load
+    from sim.rehearsal.session import ASSIST, Session
+    from sim.scenario.names import nearest
+
+    if resume is not None:
+        if file is not None:
+            raise UserError("give a moment to begin, or --resume LOG to go on, not both")
+        return Session.resume(resume)
+    if file is None:
+        raise UserError("which moment? sim list moments names those there are")
+    if assist not in ASSIST:
+        raise UserError(f"there is no assist level {assist!r} ({nearest(assist, ASSIST)})")
+    script = load(file)
+    return Session.begin(
+        script, trainee=trainee, seed=seed_from(seed, script.moment.crowd.seed), assist=assist, speed=pace(speed),
+        turns=turns, log=log_place(out, file.stem, trainee), when=dt.datetime.now().astimezone(),
+    )
+
+
+def pace(text: str | None) -> float | None:
+    """`10x` or `10` as a number. Raises UserError."""
+    if text is None:
+        return None
+    try:
+        speed = float(text.strip().removesuffix("x"))
+    except ValueError:
+        raise UserError(f"a speed like 10x is needed; got {text!r}") from None
+    if not 0.1 <= speed <= 3600:
+        raise UserError(f"the speed lies between 0.1x and 3600x; got {text!r}")
+    return speed
+
+
+def log_place(folder: Path, moment: str, trainee: str) -> Path:
+    """Where the next session of a moment is kept: the first number that is free."""
+    from sim.study.task import slug
+
+    name = f"{moment}-{slug(trainee)}" if trainee else moment
+    number = 1
+    while (folder / f"{name}-{number}.jsonl").exists():
+        number += 1
+    return folder / f"{name}-{number}.jsonl"
