@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import exponential, keyed, name_word
-from sim.model.attitude import own_after, within_bounds
+from sim.model.attitude import own_after
 from sim.model.journey import AWARE, UNAWARE
 from sim.rehearsal.moment import Inject
 from sim.world import desk, posts
@@ -92,14 +92,6 @@ def lived(world: World, brand: int, who: int, issue: int, judged: float) -> floa
     learning = world.scenario.crowd.attitude.learning
     set_own(world, brand, who, own_after(float(opinion["own"]), before, judged, learning))
     return before
-
-
-def disappointed(world: World, brand: int, who: int) -> None:
-    """A promise was broken: what it costs to be left without an answer, once more."""
-    cost = -world.scenario.crowd.voice.ignored
-    opinion = world.tables.opinions[who, brand]
-    change = within_bounds(attitude(world, brand, who), cost)
-    set_own(world, brand, who, float(opinion["own"]) + change)
 
 
 def set_own(world: World, brand: int, who: int, own: float) -> None:

@@ -24,7 +24,7 @@ from sim.rehearsal.load import Script, loads
 from sim.rehearsal.log import SCHEMA, Log, read_log
 from sim.rehearsal.moment import Rubric
 from sim.rehearsal.own_words import Appraised, appraised
-from sim.rehearsal.stage import HOUR, MINUTE, Done, Stage, Thread, opened
+from sim.rehearsal.stage import DEFAULT_PROMISE, HOUR, MINUTE, Done, Stage, Thread, opened
 from sim.scenario.names import nearest
 
 COACH, EXAM, GHOST = "coach", "exam", "ghost"
@@ -242,7 +242,7 @@ class Session:
             raise ActionError(f"these words cannot be judged: {read.verdict}")
         action = Action(
             do=do, on="" if do == STATEMENT else on, post=thread.post if thread and not thread.name else 0, text=text,
-            point=read.point, channel=where, promise=(promise or 0.5) if do == HOLD else None, confidence=confidence,
+            point=read.point, channel=where, promise=(promise or DEFAULT_PROMISE) if do == HOLD else None, confidence=confidence,
             verdict=read.verdict, reasons=read.reasons, penalty=read.penalty,
         )
         return self.act(action, takes=moment.clock.reply_takes)

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.model.desk import TRIAGE
 from sim.rehearsal import enter
-from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, SAID, STATEMENT, Action
+from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, SAID, STATEMENT, THANK, Action
 from sim.rehearsal.cast import cast
 from sim.rehearsal.load import Script
 from sim.rehearsal.moment import Inject
@@ -32,6 +32,8 @@ from sim.world.simulation import Simulation
 
 MINUTE, HOUR = 60, 3600
 NEVER = 2**62
+DEFAULT_PROMISE = 0.5
+"""Hours until an answer, where a hold does not say."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,6 @@ class Stage:
         for post, due in self.held.items():
             if due <= self.second and post not in self.broken:
                 self.broken.add(post)
-                author = self.author(post)
-                if author is not None:
-                    enter.disappointed(self.simulation.world, self.script.brand, author)
 
     # ------------------------------------------------------------------------------------------ what waits
 
@@ -220,7 +219,7 @@ class Stage:
 
     def perform(self, action: Action) -> Done:
         """Do something now. What cannot be done (any more) lapses and says why."""
-        world, brand = self.simulation.world, self.script.brand
+        world, _brand = self.simulation.world, self.script.brand
         open_now = self._open_now() if self.by_hand else ()
         if action.do == STATEMENT:
             return self._note(action, 0, self._speak(action), open_now)
@@ -232,13 +231,17 @@ class Stage:
             return self._note(action, thread.post, hand.Outcome(True), open_now, thread)
         if action.do == ESCALATE:
             return self._note(action, thread.post, hand.escalate(world, thread.latest.post), open_now, thread)
-        outcome = hand.reply(world, thread.latest.post, action.quality, action.channel)
-        noted = self._note(action, thread.post, outcome, open_now, thread)
-        self.held.pop(thread.post, None)
-        if outcome.done and action.do == HOLD:
-            self.held[thread.post] = self.second + round((action.promise or 0.5) * HOUR)
-            _lie_again(self, brand, thread.latest.post)
-        return noted
+        post = thread.latest.post
+        if action.do == HOLD:
+            outcome = hand.hold(world, post, action.quality, action.promise or DEFAULT_PROMISE, action.channel)
+            self.held[thread.post] = self.second + round((action.promise or DEFAULT_PROMISE) * HOUR)
+        elif action.do == THANK:
+            outcome = hand.thank(world, post, action.quality, action.channel)
+        else:
+            outcome = hand.reply(world, post, action.quality, action.channel)
+        if outcome.done and action.do != HOLD:
+            self.held.pop(thread.post, None)
+        return self._note(action, thread.post, outcome, open_now, thread)
 
     def _speak(self, action: Action) -> hand.Outcome:
         """A statement: explanation is what was done and what comes next, ownership honesty, sincerity the rest."""
@@ -323,16 +326,6 @@ def taken_over(stage: Stage) -> Stage:
     hand.take_over(world, brand)
     stage.by_hand = True
     return stage
-
-
-def _lie_again(stage: Stage, brand: int, post: int) -> None:
-    """A post that was only held lies in the inbox until it is answered for good."""
-    row = stage.row(post)
-    assert row is not None
-    tables = stage.simulation.world.tables
-    idx = int(np.flatnonzero(tables.posts["key"] == np.uint64(post))[0])
-    stage.simulation.world.make_ready()
-    desk.join(tables, brand, desk.AGENTS, idx)
 
 
 def _due(inject: Inject) -> int | None:
