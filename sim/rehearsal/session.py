@@ -242,8 +242,8 @@ class Session:
             raise ActionError(f"these words cannot be judged: {read.verdict}")
         action = Action(
             do=do, on="" if do == STATEMENT else on, post=thread.post if thread and not thread.name else 0, text=text,
-            point=read.point, channel=where, promise=(promise or DEFAULT_PROMISE) if do == HOLD else None, confidence=confidence,
-            verdict=read.verdict, reasons=read.reasons, penalty=read.penalty,
+            point=read.point, channel=where, promise=(promise or DEFAULT_PROMISE) if do == HOLD else None,
+            confidence=confidence, verdict=read.verdict, reasons=read.reasons, penalty=read.penalty,
         )
         return self.act(action, takes=moment.clock.reply_takes)
 
