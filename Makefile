@@ -30,6 +30,7 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m tests.benchmarks.workload_b_run
+	$(BIN)/python -m tests.benchmarks.throughput
 
 docs: $(STAMP)
 	$(BIN)/python docs/renew.py

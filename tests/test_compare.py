@@ -26,9 +26,9 @@ from sim.study.replicate import (
     outline,
     run_arms,
     share_untainted,
-    shared_graph,
 )
 from sim.study.seeds import seed_of_run
+from sim.study.shared import shared_graph
 from sim.study.workers import jobs_for, ordered, workers
 from sim.world import state as s
 from sim.world.record import Record

@@ -6,12 +6,9 @@ the same world. Where worlds are run, and what is kept of them, is not known her
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,9 +19,10 @@ from sim.scenario.schema import Scenario
 from sim.study import series
 from sim.study.catalogue import Meaning, meanings, number
 from sim.study.metrics import Metrics, measure
+from sim.study.shared import shared_graph, with_pasts
 from sim.study.who import Parts, who
 from sim.world import state as s
-from sim.world.build import build, graph_of
+from sim.world.build import build
 from sim.world.record import Record
 from sim.world.simulation import Simulation
 
@@ -148,51 +146,26 @@ def outline(graph: Graph) -> Outline:
     return Outline(graph.n, graph.n_edges, mean_degree, clustering)
 
 
-class _Latest(threading.local):
-    """What a thread drew last."""
-
-    key: tuple[Any, ...] = ()
-    graph: Graph
-
-
-_latest = _Latest()
-
-
-def shared_graph(scenario: Scenario, seed: int) -> Graph:
-    """The graph of a scenario in a world; the latest one of a thread is kept, for the next arm with the same."""
-    key = _graph_key(scenario, seed)
-    if _latest.key != key:
-        _latest.graph = graph_of(scenario, seed)
-        _latest.key = key
-    return _latest.graph
-
-
-def _graph_key(scenario: Scenario, seed: int) -> tuple[Any, ...]:
-    """What a graph depends on."""
-    network = scenario.graph
-    settings = network.model_dump_json()
-    if network.file is not None:
-        status = Path(network.file).stat() if Path(network.file).exists() else None
-        return (settings, status and (status.st_mtime_ns, status.st_size))
-    return (settings, scenario.customers.number, seed if network.seed is None else None)
-
-
-def run_arms(arms: Mapping[str, Scenario], seed: int, on_day: Callable[[float], None] | None = None) -> WorldResult:
+def run_arms(arms: Mapping[str, Scenario], seed: int) -> WorldResult:
     """All arms in the world of one seed. The first arm is the baseline, against which effects are measured.
 
-    Arms whose graph is the same share it. Raises ValueError without arms.
+    What arms have in common is done once (see `shared.py`). Raises ValueError without arms.
     """
     if not arms:
         raise ValueError("a world needs at least one arm")
     result = WorldResult(seed, {}, {}, {}, {}, {})
-    baseline: Record | None = None
+    name, *others = arms
+    first = Simulation(build(arms[name], seed, shared_graph(arms[name], seed)))
+    begun = with_pasts(first, {arm: arms[arm] for arm in others})
+    baseline = first.run()
     for arm, scenario in arms.items():
-        record = live(scenario, seed, on_day).record
+        if arm == name:
+            record = baseline
+        else:
+            record = Simulation(begun.pop(arm)).run() if arm in begun else live(scenario, seed).record
         result.metrics[arm] = measure(record)
         result.reputation[arm] = reputation_by_day(record)
-        if baseline is None:
-            baseline = record
-        elif len(record.people) == len(baseline.people):
+        if arm != name and len(record.people) == len(baseline.people):
             result.effects[arm], result.people[arm] = effects(baseline, record)
             result.who[arm] = who(baseline, record)
             if record.brands == baseline.brands:
