@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -166,7 +167,7 @@ def test_what_is_not_english_is_not_judged(reply: str) -> None:
 
 def test_words_in_private_may_name_what_a_public_reply_may_not() -> None:
     reply = "I've rebooked X7K2PQ on the 7:15 to Leeds, two kids and you."
-    public, private = appraise(COMPLAINT, reply), appraise(COMPLAINT, reply, private=True)
+    public, private = appraise(COMPLAINT, reply), appraise(COMPLAINT, reply, public=False)
     assert public.verdict == "harmful" and private.verdict == "substantive"
 
 
@@ -181,6 +182,25 @@ def test_reasons_name_their_words() -> None:
     assert any(reason.quality == "action" and "booked" in reason.words for reason in found.reasons)
     blamed = appraise(COMPLAINT, TRAPS["blame in polite words"])
     assert any("puts it on the customer" in reason.why and reason.amount < 0 for reason in blamed.reasons)
+
+
+def test_a_rubric_adds_its_own_reading() -> None:
+    side = SimpleNamespace(cues=(), anti=(), good=(), bad=())
+    plain = dict.fromkeys(QUALITIES, side)
+    empathy = SimpleNamespace(cues=("gate B12",), anti=(), good=("That is awful with two kids at the gate",), bad=())
+    banned = SimpleNamespace(pattern="voucher", why="no vouchers in public", penalty=20)
+    reply = "A hotel voucher for gate B12 is in your messages."
+    bare = appraise(COMPLAINT, reply)
+    read = appraise(COMPLAINT, reply, rubric=SimpleNamespace(**plain | {"empathy": empathy}, forbidden=(banned,)))
+    assert read.empathy > bare.empathy + 0.15 and read.action == bare.action
+    assert read.penalty == 20 and "no vouchers" in str(read.reasons[-1])
+    cold = SimpleNamespace(cues=(), anti=("hotel",), good=(), bad=(reply,))
+    stern = SimpleNamespace(**plain | {"action": cold}, forbidden=())
+    assert appraise(COMPLAINT, reply, rubric=stern).action < bare.action
+
+
+def test_another_language_than_english_is_not_judged() -> None:
+    assert not appraise(COMPLAINT, GOOD, language="de").judged and appraise(COMPLAINT, GOOD).judged
 
 
 def test_a_trainer_overrides() -> None:

@@ -32,7 +32,7 @@ def appraise(
         raise typer.Exit(EXIT_FILE if _judge_lines(judge) else 0)
     if complaint is None or reply is None:
         raise UserError("give both --complaint and --reply")
-    found = judge(complaint, reply, private=private)
+    found = judge(complaint, reply, public=not private)
     if as_json:
         print_json(envelope("appraise", found.as_values()))
         return
@@ -68,7 +68,8 @@ def _judged(judge: Any, asked: Any) -> dict[str, Any]:
             raise ValueError(f"{name!r} must be a text" if name in asked else f"has no {name!r}")
     if not isinstance(asked.get("private", False), bool):
         raise ValueError("'private' must be true or false")
-    values: dict[str, Any] = judge(asked["complaint"], asked["reply"], private=asked.get("private", False)).as_values()
+    public = not asked.get("private", False)
+    values: dict[str, Any] = judge(asked["complaint"], asked["reply"], public=public).as_values()
     return values
 
 

@@ -8,6 +8,7 @@
     wording   the short lists: verbs that do nothing, formulas, feelings, blame, ...
     signs     what a clause shows: something put right, promised, asked, owned, felt, dodged
     traps     what spoils a reply however kind its words: mockery, blame, private data, copying, ...
+    rubric    what an author adds: cues, exemplars, what must not be written
     judge     signs and traps added up
 
 Everything is read clause by clause: a remedy counts when somebody does it, for this customer, now or by a time, and

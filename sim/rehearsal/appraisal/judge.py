@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sim.model.reply import Reply, worth_to_observer
 from sim.rehearsal.appraisal import signs
 from sim.rehearsal.appraisal.clauses import deeds_of
+from sim.rehearsal.appraisal.rubric import forbidden_in, rubric_signs
 from sim.rehearsal.appraisal.signs import Sign, is_formula
-from sim.rehearsal.appraisal.text import clauses_of, is_english, letters_of, words_of
+from sim.rehearsal.appraisal.text import Clause, clauses_of, is_english, letters_of, words_of
 from sim.rehearsal.appraisal.topics import KNOWN, Topic
 from sim.rehearsal.appraisal.traps import Trap, traps
 
@@ -51,7 +53,8 @@ class Reason:
 class Appraisal:
     """A reply as a point: five qualities and their worth to a reader, each 0..1; a verdict; and the reasons.
 
-    overall is the worth to an observer by the rules of the crowd (`model.reply`, default weights).
+    overall is the worth to an observer by the rules of the crowd (`model.reply`, default weights). penalty: points of
+    craft it costs that a rubric forbids some of its words. `judged` is False where the text could not be read.
     """
 
     action: float
@@ -62,6 +65,12 @@ class Appraisal:
     overall: float
     verdict: str
     reasons: tuple[Reason, ...]
+    penalty: float = 0.0
+
+    @property
+    def judged(self) -> bool:
+        """Whether the numbers mean anything: False for what is not English."""
+        return self.verdict != "cannot judge"
 
     @property
     def qualities(self) -> dict[str, float]:
@@ -74,16 +83,20 @@ class Appraisal:
         return {**values, "verdict": self.verdict, "reasons": [str(reason) for reason in self.reasons]}
 
 
-def appraise(complaint: str, reply: str, *, private: bool = False) -> Appraisal:
-    """What a reply to a complaint is worth, read clause by clause. `private`: it is not shown to others.
+def appraise(
+    complaint: str, reply: str, *, public: bool = True, language: str = "en", rubric: Any = None
+) -> Appraisal:
+    """What a reply to a complaint is worth, read clause by clause.
 
-    Complaint and reply are texts of any length, in English; the same texts always get the same appraisal.
+    Complaint and reply are texts of any length; the same texts always get the same appraisal. public: others can read
+    the reply. language: what it should be written in; only English (`en`) can be judged. rubric: an author's own
+    reading beside the built-in one (`sim.rehearsal.appraisal.rubric`), or None.
     """
-    letters, words = letters_of(reply), words_of(reply)
-    if not letters and not any(word.isdigit() for word in words):
+    words = words_of(reply)
+    if not letters_of(reply) and not any(word.isdigit() for word in words):
         return _nothing("empty", "no words")
     topic = Topic(complaint)
-    if not is_english(reply, KNOWN | frozenset(topic.words)):
+    if language != "en" or not is_english(reply, KNOWN | frozenset(topic.words)):
         return _nothing("cannot judge", "not English as far as can be told")
     clauses = clauses_of(reply)
     deeds = deeds_of(clauses)
@@ -95,26 +108,40 @@ def appraise(complaint: str, reply: str, *, private: bool = False) -> Appraisal:
         *signs.feeling(clauses, topic),
         *signs.honesty(clauses),
         *signs.personal(clauses, topic, reply),
+        *(rubric_signs(rubric, reply) if rubric is not None else ()),
     ]
-    fallen = list(traps(complaint, reply, clauses, deeds, topic, private=private))
+    fallen = list(traps(complaint, reply, clauses, deeds, topic, private=not public))
     if filler := _filler(len(words), seen):
         fallen.append(filler)
+    found = _summed(seen, fallen, clauses)
+    return found if rubric is None else _fined(found, forbidden_in(rubric, reply))
+
+
+def _summed(seen: list[Sign], fallen: list[Trap], clauses: list[Clause]) -> Appraisal:
+    """Signs added up, formulas and traps taken off."""
     formulas = [clause for clause in clauses if is_formula(clause)]
     share = len(formulas) / len(clauses) if clauses else 0.0
     values = {name: _added(AT_REST[name], [sign for sign in seen if sign.quality == name]) for name in QUALITIES}
-    values["empathy"] = min(1.0, values["empathy"] + 0.15 * values["action"] ** 2)
+    values["empathy"] = min(1.0, values["empathy"] + 0.15 * values["action"] ** 2)  # help is kindness too
     reasons = [Reason(sign.quality, sign.amount, sign.why, sign.words) for sign in seen]
     if formulas:
         for name in ("personal", "honesty", "ease"):
             values[name] *= 1 - 0.35 * share
-        reasons.append(
-            Reason("personal", -0.35 * share, "stock phrases", "; ".join(clause.text for clause in formulas))
-        )
+        said = "; ".join(clause.text for clause in formulas)
+        reasons.append(Reason("personal", -0.35 * share, "stock phrases", said))
     for trap in fallen:
         for name in QUALITIES:
             values[name] *= trap.left.get(name, trap.left.get("all", 1.0))
         reasons.append(Reason("all", min(trap.left.values()) - 1, trap.why, trap.words))
     return _judged(values, tuple(reasons), fallen, seen, share)
+
+
+def _fined(found: Appraisal, forbidden: list[tuple[str, str, float]]) -> Appraisal:
+    """The appraisal with what a rubric forbids held against it."""
+    reasons = tuple(
+        Reason("all", 0.0, f"forbidden: {why} (-{points:g} points)", words) for why, words, points in forbidden
+    )
+    return replace(found, reasons=(*found.reasons, *reasons), penalty=sum(points for _, _, points in forbidden))
 
 
 def _filler(n_words: int, seen: list[Sign]) -> Trap | None:
