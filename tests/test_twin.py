@@ -23,7 +23,8 @@ from sim.world.simulation import Simulation
 MUST_HAPPEN = {
     *state.EVENTS,
     "use", "buy", "search", "discover", "read in a search", "struck",
-    "met statement", "met press", "met content", "alarm",
+    "met statement", "met press", "met content", "met advertisement", "alarm",
+    "came by invitation", "asked when let down",
     *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
@@ -83,6 +84,23 @@ def funnel() -> Scenario:
     return storm(crowd={"journey": {"linear": True}})
 
 
+def promoted() -> Scenario:
+    """Brands that advertise, each to others, and ask to be recommended; the press takes its time."""
+    campaigns = [
+        {"name": f"ad {day}", "at": f"day {day} 06:00", "over": "10 h", "promise": 0.3 + 0.2 * day, "to": to,
+         "shared": 0.8, "reach": 0.7}
+        for day, to in enumerate(("everyone", "customers", "prospects", "promoters"))
+    ]
+    hated = {"name": "we are sorry", "at": "day 1 06:00", "promise": 0.9, "to": "detractors", "over": 0, "cost": 1}
+    brands = [
+        {"name": "Anna", "campaigns": campaigns, "referral": {"invites": 2.5, "accepts": 0.5, "reward": 3},
+         "known_by": 0.3, "quality": 0.9},
+        {"name": "Bert", "campaigns": [hated], "quality": 0.5, "failures": {"late": 0.4},
+         "referral": {"at": "day 1 00:00", "until": "day 2 12:00", "asks_the_let_down": True}},
+    ]
+    return world_of(brands, 120, 4, press={"picks_up": 0.9, "threshold": 1.0, "over": "20 h"})
+
+
 def crowded() -> Scenario:
     """Everyone knows everyone; stories are soon news again; only the best replies help, and speed is worth nothing."""
     return storm(
@@ -93,7 +111,7 @@ def crowded() -> Scenario:
 
 WORLDS: dict[str, Callable[[], Scenario]] = {
     "storm": storm, "promises": promises, "other triage": other_triage, "one way": one_way, "alone": alone,
-    "crowded": crowded, "funnel": funnel,
+    "crowded": crowded, "funnel": funnel, "promoted": promoted,
 }
 
 seen: Counter[str] = Counter()
@@ -111,7 +129,7 @@ def test_engine_equals_twin(name: str, seed: int) -> None:
 def test_twin_covers_everything() -> None:
     """Between them the worlds show every kind of event, post, reply and broadcast, each more than once."""
     happened: Counter[str] = Counter()
-    for scenario in (storm(), other_triage(), promises()):
+    for scenario in (storm(), other_triage(), promises(), promoted()):
         happened += Twin(build(scenario, 3)).run().happened
     rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
     assert not rare, f"hardly ever or never happened: {rare}"

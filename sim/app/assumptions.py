@@ -15,12 +15,15 @@ from sim.scenario.schema import Scenario
 NEEDS = {
     "crowd.reply.": "replies",
     "crowd.broadcast.statement_": "statements",
+    "crowd.broadcast.carried": "statements",
     "crowd.broadcast.press_influence": "press",
     "crowd.broadcast.comments": "press",
     "crowd.broadcast.content_influence": "content",
     "crowd.broadcast.delay": "voices to all",
     "crowd.sharing.answered": "replies",
     "crowd.choice.nothing": "choice",
+    "crowd.advertising.": "campaigns",
+    "crowd.referral.": "referral",
 }
 """What must be in a scenario for a parameter to matter, by the beginning of its path."""
 
@@ -89,6 +92,8 @@ def _present(scenario: Scenario) -> set[str]:
         "content": bool(scenario.content),
         "voices to all": press or statements or bool(scenario.content),
         "choice": True,
+        "campaigns": any(brand.campaigns for brand in scenario.brands),
+        "referral": any(brand.referral for brand in scenario.brands),
     }
     return {what for what, there in has.items() if there}
 

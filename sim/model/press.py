@@ -37,6 +37,10 @@ class Press(Block):
     reach: Share = parameter(
         0.30, "share of all people a story in the press reaches", unit="share", sweep=(0.05, 0.6)
     )
+    over: Hours = parameter(
+        "0 h", "time over which the story is in the press (on top of the delay of all broadcasts)", unit="h", low=0,
+        high=10_000, sweep=(0, 168),
+    )
     vividness: float = parameter(
         1.5,
         "how much likelier than an ordinary post a story in the press is to be talked about",

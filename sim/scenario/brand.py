@@ -11,6 +11,7 @@ from sim.model.parameter import Block, parameter, stated
 from sim.model.units import Hours, Share
 from sim.scenario.moments import At, DayHours, OpeningHours
 from sim.scenario.names import MONITOR, SILENCE, Name, RefusedError, Sayings, nearest
+from sim.scenario.promotion import Campaign, Referral
 
 Channel = Literal["public", "private", "public then private"]
 
@@ -261,6 +262,8 @@ class Brand(Block):
     policy: Name = stated(SILENCE, "the policy by which it answers, or silence or monitor")
     desk: Desk = Desk()
     statements: tuple[Statement, ...] = stated((), "what the brand says to all, and when")
+    campaigns: tuple[Campaign, ...] = stated((), "how the brand advertises, and when")
+    referral: Referral | None = stated(None, "a referral programme (left out: none)")
 
     @model_validator(mode="after")
     def _alarm_for_statements(self) -> Brand:

@@ -61,6 +61,7 @@ def _names(tree: Node) -> Iterator[Problem]:
         ("customers.segments", _segments(tree)),
         ("incidents", _list(tree, "incidents")),
         ("content", _list(tree, "content")),
+        *((f"brands.{name_of(brand)}.campaigns", _list(brand, "campaigns")) for brand in _list(tree, "brands")),
     ):
         seen: dict[str, Node] = {}
         for item in items:
@@ -188,6 +189,13 @@ def _all_moments(tree: Node) -> Iterator[tuple[str, Node]]:
         for place, statement in enumerate(_list(brand, "statements")):
             if (at := statement.child("at")) is not None and at.value is not None:
                 yield f"brands.{name_of(brand) or number}.statements.{place}.at", at
+        for place, campaign in enumerate(_list(brand, "campaigns")):
+            if (at := campaign.child("at")) is not None:
+                yield f"brands.{name_of(brand) or number}.campaigns.{place}.at", at
+        for key in ("at", "until"):
+            referral = brand.child("referral")
+            if referral is not None and (at := referral.child(key)) is not None and at.value is not None:
+                yield f"brands.{name_of(brand) or number}.referral.{key}", at
 
 
 def _issues(tree: Node) -> Iterator[Problem]:

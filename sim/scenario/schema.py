@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
+from sim.model.advertising import Advertising
 from sim.model.attitude import Attitude
 from sim.model.broadcast import Broadcast
 from sim.model.choice import Choice
@@ -25,6 +26,7 @@ from sim.model.network import Network
 from sim.model.observers import Observers
 from sim.model.parameter import Block, stated
 from sim.model.press import Press
+from sim.model.referral import Referrals
 from sim.model.reply import Reply
 from sim.model.sharing import Sharing
 from sim.model.thanks import Thanks
@@ -116,6 +118,8 @@ class Crowd(Block):
     choice: Choice = Choice()
     broadcast: Broadcast = Broadcast()
     thanks: Thanks = Thanks()
+    advertising: Advertising = Advertising()
+    referral: Referrals = Referrals()
 
 
 class Scenario(Block):

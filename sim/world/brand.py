@@ -299,6 +299,6 @@ class Press:
             self.due / HOUR, int(row["brand"]), s.PRESS, f"press: {world.issue_names[issue]}", interest.reach, issue,
             valence=float(told["valence"].mean(dtype=np.float64)),
             arousal=float(told["arousal"].mean(dtype=np.float64)),
-            vividness=interest.vividness * float(row["vividness"]),
+            vividness=interest.vividness * float(row["vividness"]), span=interest.over,
         )
         world.note(self.due / HOUR, int(row["brand"]), "press", world.issue_names[issue])

@@ -8,16 +8,17 @@ import numpy as np
 
 from sim.core.chance import exponential, keyed, normal, unit
 from sim.core.compiled import in_place
+from sim.model.advertising import persuaded
 from sim.model.attitude import within_bounds
 from sim.model.broadcast import hours_into, restored
-from sim.model.experience import arousal, performance, satisfaction
+from sim.model.experience import arousal, expectation_after, performance, satisfaction
 from sim.model.journey import UNAWARE, later
 from sim.model.observers import swayed
 from sim.model.voice import chance_of_post
 from sim.world import state as s
-from sim.world.opinion import follow_story, get_to_know, hear, live, plan, remember, trace
+from sim.world.opinion import count, follow_story, get_to_know, hear, live, plan, remember, trace
 from sim.world.posts import draft, held_against, met_when, reaches
-from sim.world.purpose import FELT, POST_KEY, REACHED, REACHED_LATE, SPEAKS, SPEAKS_LATE, STIRRED
+from sim.world.purpose import FELT, PASSES_ON, POST_KEY, REACHED, REACHED_LATE, SPEAKS, SPEAKS_LATE, STIRRED
 from sim.world.state import Tables
 
 
@@ -37,6 +38,8 @@ def at_meet(w: Tables, now: float, who: int, number: int) -> None:
         hear_statement(w, now, who, b, number, att)
     elif cast.kind == s.PRESS:
         meet_press(w, now, who, b, number, att)
+    elif cast.kind == s.ADVERTISEMENT:
+        meet_advertisement(w, now, who, b, number, att)
     else:
         meet_content(w, now, who, b, number, att)
 
@@ -78,7 +81,7 @@ def meet_press(w: Tables, now: float, who: int, b: int, number: int, att: float)
     key = keyed(keyed(w.streams[s.S_COMMENT], cast.key), who)
     loud = w.segments[w.people[who].segment].voice
     if unit(keyed(key, STIRRED)) < rule.broadcast_comments * loud:
-        comment(w, now, who, number, cast.valence, cast.arousal, key)
+        say(w, now, who, number, s.COMMENT, cast.valence, cast.arousal, key)
 
 
 @in_place
@@ -114,28 +117,64 @@ def meet_content(w: Tables, now: float, who: int, b: int, number: int, att: floa
     loud = w.segments[w.people[who].segment].voice
     chance = chance_of_post(judged, rule.voice_ordinary, rule.voice_praise, rule.voice_complaint, loud)
     if unit(keyed(key, SPEAKS)) < chance:
-        comment(w, now, who, number, judged, arousal(judged, 0.0), key)
+        say(w, now, who, number, s.COMMENT, judged, arousal(judged, 0.0), key)
 
 
 @in_place
-def comment(w: Tables, now: float, who: int, number: int, valence: float, stirred: float, key: int) -> None:
-    """A post about something one met in public."""
+def meet_advertisement(w: Tables, now: float, who: int, b: int, number: int, att: float) -> None:
+    """An advertisement raises what is expected, persuades a little, and is passed on by some who would recommend."""
+    rule = w.rules[0]
+    cast = w.broadcasts[number]
+    o = w.opinions[who, b]
+    promise = w.issues[cast.issue].promise
+    count(w, b, s.H_ADS, 1.0)
+    count(w, b, s.H_SPENT, cast.cost)
+    o.heard_good = now
+    o.expectation = expectation_after(np.float64(o.expectation), promise, rule.advertising_learning)
+    hear(w, o, who, b, persuaded(
+        att, promise, rule.advertising_influence, rule.observers_resistance, rule.observers_committed
+    ))
+    key = keyed(keyed(w.streams[s.S_COMMENT], cast.key), who)
+    if att >= rule.attitude_promoter and unit(keyed(key, PASSES_ON)) < cast.passed_on:
+        say(w, now, who, number, s.ADVERT, cast.valence, 0.0, key)
+
+
+@in_place
+def say(w: Tables, now: float, who: int, number: int, kind: int, valence: float, stirred: float, key: int) -> None:
+    """A post about something one met in public: a comment, or an advertisement passed on."""
     cast = w.broadcasts[number]
     when = later(now, exponential(keyed(key, SPEAKS_LATE)) * w.rules[0].voice_post_delay, w.rhythm)
     if when < w.start[1]:
         idx = draft(
-            w, when, s.COMMENT, who, np.int64(cast.brand), np.int64(cast.issue), valence, stirred, cast.vividness,
-            0.0, keyed(key, POST_KEY),
+            w, when, kind, who, np.int64(cast.brand), np.int64(cast.issue), valence, stirred, cast.vividness, 0.0,
+            keyed(key, POST_KEY),
         )
         plan(w, when, s.POST, who, idx)
 
 
 @in_place
-def announce(w: Tables, number: int) -> None:
+def meant_for(w: Tables, now: float, cast: Any, who: int) -> bool:
+    """Whether someone is among those a broadcast is meant for, as they stand now."""
+    if cast.target == s.TO_EVERYONE:
+        return True
+    mine = w.people[who].current == cast.brand
+    if cast.target == s.TO_CUSTOMERS:
+        return mine
+    if cast.target == s.TO_PROSPECTS:
+        return not mine
+    o = w.opinions[who, np.int64(cast.brand)]
+    att = remember(w, o, now)
+    if cast.target == s.TO_PROMOTERS:
+        return o.stage != UNAWARE and att >= w.rules[0].attitude_promoter
+    return o.stage != UNAWARE and att < w.rules[0].attitude_detractor
+
+
+@in_place
+def announce(w: Tables, now: float, number: int) -> None:
     """Let a broadcast reach whom it reaches, each after a delay of their own. Needs room for as many events."""
     cast = w.broadcasts[number]
     for who in range(w.people.size):
-        if reaches(cast, who):
+        if reaches(cast, who) and meant_for(w, now, cast, who):
             plan(w, met_when(w, cast, who), s.MEET, who, number)
 
 

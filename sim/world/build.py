@@ -19,9 +19,11 @@ from sim.model.desk import TRIAGE
 from sim.model.feed import chance_at_background, share_seen_within
 from sim.model.journey import Rhythm, rhythm_of
 from sim.model.press import Press as Interest
+from sim.model.referral import pull_of_referred
 from sim.scenario.brand import Brand, Policy
 from sim.scenario.schema import Scenario
 from sim.world import brand as programmes
+from sim.world import promotion
 from sim.world import state as s
 from sim.world.loop import first_survey
 from sim.world.populate import plan_first_moments, populate
@@ -148,6 +150,7 @@ def rules_of(scenario: Scenario) -> np.ndarray:
     feed, attitude = crowd.feed, crowd.attitude
     numbers["feed_chance"] = chance_at_background(feed.view_chance, feed.background, feed.usual_background)
     numbers["feed_seen_in_lifetime"] = share_seen_within(feed.lifetime, feed.plateau, feed.decay)
+    numbers["referral_pull"] = pull_of_referred(crowd.referral.churn_ratio)
     numbers["choice_rating_kept"] = share_left(1.0, crowd.choice.rating_memory)
     for name, answer in (("promoter", PROMOTER), ("detractor", DETRACTOR)):
         numbers[f"attitude_{name}"] = attitude_answering(answer, attitude.recommend_centre, attitude.recommend_scale)
@@ -183,9 +186,10 @@ def incident_labels(scenario: Scenario) -> list[str]:
 
 
 def issues_of(scenario: Scenario) -> Issues:
-    """All issues, brand by brand: ordinary service, causes of failure, incidents, content."""
+    """All issues, brand by brand: ordinary service, causes of failure, incidents, content, campaigns."""
     rows: list[tuple[str, int, int, float, float, float]] = []
     perceived: dict[int, list[float]] = {}
+    promises: dict[int, float] = {}
     segments = scenario.customers.segments
     for b, brand in enumerate(scenario.brands):
         rows.append((ISSUE_OF_SERVICE, b, s.ORDINARY, 0.0, 0.0, 1.0))
@@ -200,6 +204,9 @@ def issues_of(scenario: Scenario) -> Issues:
             if content.brand == brand.name:
                 perceived[len(rows)] = [content.perceived_by(segment.name) for segment in segments]
                 rows.append((content.name, b, s.CONTENT, 0.0, 0.0, content.vividness))
+        for campaign in brand.campaigns:
+            promises[len(rows)] = campaign.promise
+            rows.append((campaign.name, b, s.CAMPAIGN, 0.0, 0.0, campaign.vividness))
     table = np.zeros(len(rows), s.ISSUE_ROW)
     felt = np.full((len(rows), len(segments)), math.nan)
     for number, (name, b, kind, chance, loss, vividness) in enumerate(rows):
@@ -207,6 +214,7 @@ def issues_of(scenario: Scenario) -> Issues:
         row["key"] = name_word(f"{scenario.brands[b].name}/{kind}/{name}")
         row["began"], row["chance"], row["loss"], row["vividness"] = math.inf, chance, loss, vividness
         row["brand"], row["kind"], row["answer"] = b, kind, s.NO_BROADCAST
+        row["promise"] = promises.get(number, math.nan)
         if number in perceived:
             felt[number] = perceived[number]
     return Issues(table, tuple(row[0] for row in rows), felt)
@@ -224,6 +232,11 @@ def brand_rows(scenario: Scenario, issues: Issues) -> np.ndarray:
         row["spread"] = scenario.crowd.experience.quality_spread if spread is None else spread
         row["ordinary"] = own[0]
         row["first_failure"], row["n_failures"] = own[0] + 1, len(failures)
+        if brand.referral is not None:
+            referral = brand.referral
+            row["invites"] = referral.invites if referral.at is None else 0.0
+            row["accepts"], row["reward"] = referral.accepts, referral.reward
+            row["asks_all"] = referral.asks_the_let_down
         set_policy(row, brand, scenario.policy(brand))
     return rows
 
@@ -276,6 +289,8 @@ def programmes_of(scenario: Scenario, issues: Issues, seed: int, start: float) -
         ))
     for b, brand in enumerate(scenario.brands):
         found.extend(st for st in _statements(scenario, issues, b, brand) if st.due < programmes.NEVER)
+    for b, brand in enumerate(scenario.brands):
+        found.extend(_promotion(scenario, issues, b, brand))
     interest = _interest(scenario, issues)
     if any(interest):
         found.append(programmes.Press(int(stream(seed, "press")), interest, due=begin))
@@ -325,6 +340,23 @@ def _statements(scenario: Scenario, issues: Issues, b: int, brand: Brand) -> lis
         )
         for number, statement in enumerate(brand.statements)
     ]
+
+
+def _promotion(scenario: Scenario, issues: Issues, b: int, brand: Brand) -> list[programmes.Programme]:
+    """A brand's campaigns, and the beginning and end of its referral programme."""
+    found: list[programmes.Programme] = [
+        promotion.Campaign(
+            b, campaign.name, issues.number(b, campaign.name), campaign.promise, campaign.reach, campaign.over,
+            s.TARGETS.index(campaign.to), campaign.shared, campaign.vividness, campaign.cost,
+            programmes.seconds(scenario.hours(campaign.at)),
+        )
+        for campaign in brand.campaigns
+    ]
+    if brand.referral is not None:
+        for moment, invites in ((brand.referral.at, brand.referral.invites), (brand.referral.until, 0.0)):
+            if moment is not None:
+                found.append(promotion.Invitations(b, invites, programmes.seconds(scenario.hours(moment))))
+    return found
 
 
 def _interest(scenario: Scenario, issues: Issues) -> list[Interest | None]:

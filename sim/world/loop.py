@@ -10,10 +10,12 @@ from sim.model.choice import public_rating
 from sim.model.journey import UNAWARE
 from sim.world import state as s
 from sim.world.broadcasts import at_meet
+from sim.world.choosing import decide
 from sim.world.desk import at_noticed, at_reply, at_served
-from sim.world.moments import at_hit, at_moment, decide
+from sim.world.moments import at_hit, at_moment
 from sim.world.opinion import plan
 from sim.world.posts import at_escalate, at_post, at_view
+from sim.world.referrals import at_invited
 from sim.world.replies import at_notice_reply, at_promise, at_reach
 from sim.world.state import Tables
 
@@ -147,6 +149,8 @@ def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
         decide(w, now, who, np.uint64(what))
     elif kind == s.PROMISE:
         at_promise(w, now, who, what)
+    elif kind == s.INVITED:
+        at_invited(w, now, who, what)
     elif kind == s.HOUR:
         at_hour(w, now)
 
@@ -209,7 +213,7 @@ def begin_day_zero(w: Tables) -> None:
         w.people[who].cohort = w.people[who].current
         for b in range(w.brands.size):
             o = w.opinions[who, b]
-            o.flags = o.flags & (s.SLIGHTED | s.FORMER | s.THANKED)
+            o.flags = o.flags & (s.SLIGHTED | s.FORMER | s.REFERRED | s.THANKED)
 
 
 @in_place

@@ -14,6 +14,7 @@ from sim.core.chance import exponential, keyed, unit
 from sim.core.compiled import in_place
 from sim.model.attitude import within_bounds
 from sim.model.broadcast import excused, hours_into
+from sim.model.experience import expectation_after
 from sim.model.feed import chance_of_view, share_of_attention, view_delay
 from sim.model.journey import later
 from sim.model.observers import swayed
@@ -29,6 +30,7 @@ from sim.world.purpose import (
     DELAY,
     ESCALATES,
     ESCALATION_KEY,
+    GOES_OUT,
     LISTENED,
     NOTICED_LATE,
     PATIENCE,
@@ -154,6 +156,9 @@ def read(w: Tables, now: float, who: int, root: int, tie: float) -> None:
         att, valence, times, tie, rule.observers_influence, rule.observers_negativity, rule.observers_resistance,
         rule.observers_committed,
     )
+    promise = w.issues[post.issue].promise
+    if not math.isnan(promise):
+        o.expectation = expectation_after(np.float64(o.expectation), promise, rule.advertising_learning)
     if valence >= 0.0:
         o.heard_good = now
         if post.reply_time <= now:
@@ -215,8 +220,9 @@ def reaches(cast: Any, who: int) -> bool:
 @in_place
 def met_when(w: Tables, cast: Any, who: int) -> float:
     """When someone meets a broadcast that reaches them."""
-    waking = exponential(keyed(keyed(cast.chances, who), REACHED_LATE)) * cast.delay
-    return later(cast.time, waking, w.rhythm)
+    key = keyed(cast.chances, who)
+    goes_out = cast.time + cast.span * unit(keyed(key, GOES_OUT))
+    return later(goes_out, exponential(keyed(key, REACHED_LATE)) * cast.delay, w.rhythm)
 
 
 @in_place
@@ -278,12 +284,15 @@ def share(w: Tables, now: float, who: int, root: int, parent: int) -> None:
 
 @in_place
 def at_post(w: Tables, now: float, who: int, idx: int) -> None:
-    """A post appears (or a private complaint arrives)."""
+    """A post appears (or a private complaint arrives, or an advertisement is passed on)."""
     post = w.posts[idx]
     b = np.int64(post.brand)
     trace(w, now, s.POST, who, post.key)
     if post.kind == s.PRIVATE:
         count(w, b, s.H_PRIVATE, 1.0)
+    elif post.kind == s.ADVERT:
+        count(w, b, s.H_ADS_SHARED, 1.0)
+        spread(w, now, idx)
     else:
         publish(w, now, idx)
     if post.valence < 0.0 and post.kind != s.COMMENT:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.core.compiled import use_compiled
 from sim.model import (
+    advertising,
     attitude,
     broadcast,
     choice,
@@ -17,13 +18,17 @@ from sim.model import (
     feed,
     journey,
     observers,
+    referral,
     reply,
     sharing,
     thanks,
     voice,
 )
 
-MODULES = (attitude, broadcast, choice, desk, experience, feed, journey, observers, reply, sharing, thanks, voice)
+MODULES = (
+    advertising, attitude, broadcast, choice, desk, experience, feed, journey, observers, referral, reply, sharing,
+    thanks, voice,
+)
 
 
 def rules_of(module: ModuleType) -> list[Callable[..., Any]]:

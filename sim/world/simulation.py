@@ -3,7 +3,8 @@
 What happens at equal times, in this order:
 
 1. A brand's programmes, on whole seconds, in the order in which the world lists them (shifts and alarms of each
-   brand, incidents, content, statements, press). Before a programme acts the crowd has lived through everything
+   brand, incidents, content, statements, campaigns and
+   referral, press). Before a programme acts the crowd has lived through everything
    before that second, and nothing at it.
 2. The crowd's events at that instant: the hour's books first (ratings published, levels written), then by kind
    in the order of `state.EVENTS`, then by the number of the person, then by what it is about.

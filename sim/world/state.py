@@ -21,15 +21,16 @@ NO_ISSUE = -1
 NO_BROADCAST = -1
 
 # Kinds of events, in the order in which they happen when they fall on the same instant.
-HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE, PROMISE = range(14)
+HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE = range(13)
+PROMISE, INVITED = range(13, 15)
 EVENTS = (
     "hour", "moment", "hit", "decide", "meet", "post", "noticed", "served", "reply", "reach", "notice reply",
-    "view", "escalate", "promise",
+    "view", "escalate", "promise", "invited",
 )
 
 # Kinds of posts.
-PUBLIC, PRIVATE, SHARE, COMMENT = range(4)
-POST_KINDS = ("post", "private complaint", "share", "comment")
+PUBLIC, PRIVATE, SHARE, COMMENT, ADVERT = range(5)
+POST_KINDS = ("post", "private complaint", "share", "comment", "advertisement")
 
 # Where a post stands at the desk (held: answered by hand with a promise, and not yet finally).
 UNHEARD, WAITING, IN_HAND, ANSWERED, DROPPED, HELD = range(6)
@@ -43,12 +44,16 @@ BY_AGENT, BY_SPECIALIST, BY_PLAN, BY_HAND = range(4)
 ANSWERERS = ("agent", "specialist", "plan", "person")
 
 # What a brand's stories are about.
-ORDINARY, FAILURE, INCIDENT, CONTENT = range(4)
-ISSUE_KINDS = ("service", "failure", "incident", "content")
+ORDINARY, FAILURE, INCIDENT, CONTENT, CAMPAIGN = range(5)
+ISSUE_KINDS = ("service", "failure", "incident", "content", "campaign")
 
 # Kinds of broadcasts.
-STATEMENT, PRESS, BRAND_CONTENT = range(3)
-BROADCAST_KINDS = ("statement", "press", "content")
+STATEMENT, PRESS, BRAND_CONTENT, ADVERTISEMENT = range(4)
+BROADCAST_KINDS = ("statement", "press", "content", "advertisement")
+
+# Whom a broadcast is meant for.
+TO_EVERYONE, TO_CUSTOMERS, TO_PROSPECTS, TO_PROMOTERS, TO_DETRACTORS = range(5)
+TARGETS = ("everyone", "customers", "prospects", "promoters", "detractors")
 
 # Flags of an opinion.
 AUTHOR = 1
@@ -61,6 +66,8 @@ HIT_BY = 8
 """Was hit by an incident of the brand."""
 FORMER = 16
 """Has left the brand before."""
+REFERRED = 32
+"""Is a customer who came by invitation."""
 THANKED = 128
 """Was thanked by the brand for praise."""
 
@@ -126,11 +133,13 @@ ISSUE_ROW = np.dtype(
         ("key", np.uint64), ("began", np.float64), ("chance", np.float64), ("loss", np.float64),
         ("vividness", np.float64), ("brand", np.int16), ("kind", np.int16), ("complaints", np.int32),
         ("shares", np.int32), ("views", np.int32), ("answer", np.int32),
-        ("spare", np.int32),
+        ("spare", np.int32), ("promise", np.float64),
     ],
     align=True,
 )
-"""What stories are about: ordinary service, a cause of failure, an incident, content. loss: nan = minor or major.
+"""What stories are about: ordinary service, a cause of failure, an incident, content, a campaign.
+
+loss: nan = minor or major. promise: the performance that a campaign promises (else nan).
 
 began: hours from day 0 (inf: not yet, or a standing cause). answer: the statement that excuses most (-1: none).
 """
@@ -139,13 +148,16 @@ BROADCAST_ROW = np.dtype(
     [
         ("key", np.uint64), ("time", np.float64), ("reach", np.float64), ("worth", np.float64),
         ("valence", np.float64), ("arousal", np.float64), ("vividness", np.float64), ("delay", np.float64),
-        ("chances", np.uint64),
-        ("brand", np.int16), ("issue", np.int16), ("kind", np.int8), ("met", np.int32),
+        ("span", np.float64), ("passed_on", np.float64), ("cost", np.float64), ("chances", np.uint64),
+        ("brand", np.int16), ("issue", np.int16), ("kind", np.int8), ("target", np.int8), ("met", np.int32),
     ],
     align=True,
 )
-"""A statement, a press story or content. chances: the key from which its people's draws descend; met: people who have
-met it. For content, valence is unused."""
+"""A statement, a press story, content, or an advertisement. span: hours over which it goes out; delay: mean waking
+hours until a person then meets it. target: for whom. passed_on: chance that a promoter passes it on.
+cost: of reaching one. chances: the key from which its people's draws descend; met: people who have met it. For content,
+valence is unused.
+"""
 
 BRAND_ROW = np.dtype(
     [
@@ -157,11 +169,14 @@ BRAND_ROW = np.dtype(
         ("honesty", np.float64), ("personal", np.float64), ("handling_time", np.float64),
         ("handling_spread", np.float64), ("notice_delay", np.float64), ("drops_after", np.float64),
         ("specialist_share", np.float64), ("specialist_time", np.float64), ("promise", np.float64),
-        ("thanks", np.float64), ("thanks_time", np.float64), ("thanks_channel", np.int8), ("ordinary", np.int32),
+        ("thanks", np.float64), ("thanks_time", np.float64), ("invites", np.float64), ("accepts", np.float64),
+        ("reward", np.float64), ("ordinary", np.int32), ("thanks_channel", np.int8), ("asks_all", np.int8),
     ],
     align=True,
 )
-"""A brand's settings: what it delivers and how it answers. reply_after: hours, nan where the desk decides.
+"""A brand's settings: what it delivers, how it answers, and whom it asks to recommend it.
+
+reply_after: hours, nan where the desk decides. invites: 0 without a referral programme.
 by_hand: what waits is answered by hand (`sim.world.hand`)."""
 
 DESK_ROW = np.dtype(
@@ -188,12 +203,15 @@ HOURLY = (
     "reply_views", "replies", "first_replies", "valence", "uses", "failures", "satisfied", "revenue", "acquired",
     "churned", "returned", "noticed", "dropped", "staff_hours", "searches", "weighed", "warned",
     "thanks", "broken_promises",
+    "ads", "ads_shared", "invitations", "referred", "spent",
     # levels at the end of the hour
     "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
 )
 """What is counted for each brand and hour; from `waiting` on, levels at the end of the hour (sums over people).
 
-weighed: decisions in which the brand was weighed; warned: those of them whose maker had lately heard bad of it.
+weighed: decisions in which the brand was weighed; warned: those of them whose maker had lately heard bad of it. ads:
+advertisements met; ads_shared: passed on by promoters. referred: customers who came by invitation. spent: money for
+advertisements and rewards.
 """
 
 (
@@ -201,6 +219,7 @@ weighed: decisions in which the brand was weighed; warned: those of them whose m
     H_REPLY_VIEWS, H_REPLIES, H_FIRST_REPLIES, H_VALENCE, H_USES, H_FAILURES, H_SATISFIED, H_REVENUE, H_ACQUIRED,
     H_CHURNED, H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES, H_WEIGHED, H_WARNED,
     H_THANKS, H_BROKEN_PROMISES,
+    H_ADS, H_ADS_SHARED, H_INVITATIONS, H_REFERRED, H_SPENT,
     H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
 ) = range(len(HOURLY))
 

@@ -93,8 +93,12 @@ class World:
     def broadcast(
         self, now: float, brand: int, kind: int, name: str, reach: float, issue: int, *, worth: float = 0.0,
         valence: float = 0.0, arousal: float = 0.0, vividness: float = 1.0, delay: float | None = None,
+        span: float = 0.0, target: int = s.TO_EVERYONE, passed_on: float = 0.0, cost: float = 0.0,
     ) -> None:
-        """Let a voice reach a share (`reach`) of all people, each after a delay of their own (mean, waking hours)."""
+        """Let a voice reach a share (`reach`) of those it is meant for (`target`).
+
+        It goes out over `span` hours, evenly; each meets it after a delay of their own (mean, in waking hours).
+        """
         number = int(self.tables.counts[s.N_BROADCASTS])
         if number == len(self.tables.broadcasts):
             self._set(broadcasts=longer(self.tables.broadcasts, 2 * number))
@@ -104,13 +108,14 @@ class World:
         row["reach"], row["worth"], row["valence"], row["arousal"] = reach, worth, valence, arousal
         row["vividness"] = vividness
         row["delay"] = self.scenario.crowd.broadcast.delay if delay is None else delay
-        row["brand"], row["issue"], row["kind"], row["met"] = brand, issue, kind, 0
+        row["span"], row["passed_on"], row["cost"] = span, passed_on, cost
+        row["brand"], row["issue"], row["kind"], row["target"], row["met"] = brand, issue, kind, target, 0
         row["chances"] = keyed(int(self.tables.streams[s.S_BROADCAST]), int(row["key"]))
         self.tables.counts[s.N_BROADCASTS] = number + 1
         if kind == s.STATEMENT and self._excuses(number) > self._excuses(int(self.tables.issues[issue]["answer"])):
             self.tables.issues[issue]["answer"] = number
         self.make_room(self.n)
-        announce(self.tables, number)
+        announce(self.tables, now, number)
 
     def _excuses(self, number: int) -> float:
         """Part of its story's harm that a statement takes away; 0 for none."""

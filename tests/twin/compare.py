@@ -82,6 +82,7 @@ def tables_of(twin: Twin) -> dict[str, np.ndarray]:
         ]),
         "issue_rows": rows(s.ISSUE_ROW, [
             plain(issue) | {"brand": twin.issue_brands[issue.number], "loss": nan_for_none(issue.loss),
+                            "promise": nan_for_none(issue.promise),
                             "answer": s.NO_BROADCAST if issue.answer is None else issue.answer.number}
             for issue in twin.issues
         ]),
@@ -123,7 +124,7 @@ def opinion(o: Opinion) -> dict[str, Any]:
         "issue": s.NO_ISSUE if o.issue is None else o.issue.number,
         "grievance": s.NO_POST if o.grievance is None else o.grievance.number,
         "flags": s.AUTHOR * o.author + s.EXPOSED * o.exposed + s.SLIGHTED * o.slighted + s.HIT_BY * o.hit_by
-        + s.FORMER * o.former + s.THANKED * o.thanked,
+        + s.FORMER * o.former + s.REFERRED * o.referred + s.THANKED * o.thanked,
     }
 
 

@@ -11,12 +11,14 @@ from functools import cache
 
 from sim.core.chance import exponential, gumbel, keyed, normal, unit
 from sim.model import feed
-from sim.model.attitude import own_after, share_left, within_bounds
+from sim.model.advertising import persuaded
+from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, own_after, share_left, within_bounds
 from sim.model.broadcast import excused, hours_into, restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later, may_choose, may_look_up
 from sim.model.observers import swayed
+from sim.model.referral import invitations, may_invite, pull_of_referred
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.thanks import praises_more, thanked_in_public
@@ -181,6 +183,8 @@ class Crowd(Ground):
         o.expectation = expectation_after(o.expectation, delivered, learning)
         self.live(who, brand, own_after(o.own, attitude, judged, rules.attitude.learning))
         self.speak_up(who, brand, issue, judged, arousal(judged, loss), vividness, attitude, key)
+        if brand.invites > 0.0:
+            self.ask_to_recommend(who, brand, judged, key)
         if unit(keyed(key, purpose.RECONSIDERS)) < chance_to_reconsider(judged, rules.choice.reconsiders):
             wait = exponential(keyed(key, purpose.RECONSIDERS_LATE)) * rules.choice.reconsiders_after
             when = later(self.now, wait, self.rhythm)
@@ -253,6 +257,8 @@ class Crowd(Ground):
                 self.remember(o), brand.rating, who.current is brand, loyalty, brand.settings.price,
                 rule.attitude, rule.rating, rule.staying, rule.price,
             )
+            if who.current is brand and o.referred:
+                appeal += pull_of_referred(self.rules.referral.churn_ratio)
             if appeal > highest:
                 best, highest = brand, appeal
         if best is not who.current:
@@ -270,7 +276,7 @@ class Crowd(Ground):
             self.remember(o)
             self.count_in(o, had.customers, -1.0)
             self.count_in(o, had.others, 1.0)
-            o.former = True
+            o.former, o.referred = True, False
             self.move_to(o, had, LAPSED)
             had.hour["churned"] += 1.0
         if brand is not None:
@@ -302,6 +308,47 @@ class Crowd(Ground):
         if not journey.linear and unit(keyed(key, purpose.DECIDES)) < journey.search_decides:
             self.decide(who, keyed(key, purpose.CHOICE))
 
+    # ------------------------------------------------------------------------------------------ recommending
+
+    def promoter(self) -> float:
+        """The attitude from which one would recommend."""
+        rule = self.rules.attitude
+        return attitude_answering(PROMOTER, rule.recommend_centre, rule.recommend_scale)
+
+    def ask_to_recommend(self, who: Person, brand: Brand, judged: float, key: int) -> None:
+        """Who would recommend invites acquaintances; who was let down and is asked is put off."""
+        o = who.opinions[brand.number]
+        referral = brand.settings.referral
+        assert referral is not None
+        if not may_invite(o.attitude, judged, self.promoter()):
+            if judged < 0.0 and referral.asks_the_let_down:
+                self.happened["asked when let down"] += 1
+                self.live(who, brand, o.own + within_bounds(o.attitude, -self.rules.referral.backfires))
+            return
+        for number in range(invitations(brand.invites, unit(keyed(key, purpose.INVITES))) if who.audience else 0):
+            each = keyed(keyed(key, purpose.INVITATION), number)
+            friends = len(who.audience)
+            friend, _ = who.audience[min(int(unit(keyed(each, purpose.WHOM)) * friends), friends - 1)]
+            accepts = unit(keyed(each, purpose.ACCEPTS)) < referral.accepts
+            wait = exponential(keyed(each, purpose.INVITED_LATE)) * self.rules.referral.invited_after
+            what = 256 * who.number + 2 * brand.number + accepts
+            when = later(self.now, wait, self.rhythm)
+            self.plan(when, s.INVITED, friend.number, what, self.at_invited, friend, brand, accepts)
+
+    def at_invited(self, who: Person, brand: Brand, accepts: bool) -> None:
+        """An invitation is met; some come, unless they have the brand or think ill of it."""
+        o = who.opinions[brand.number]
+        brand.hour["invitations"] += 1.0
+        self.get_to_know(o, brand)
+        o.heard_good = self.now
+        if who.current is not brand and accepts and self.remember(o) >= 0.0:
+            assert brand.settings.referral is not None
+            brand.hour["referred"] += 1.0
+            brand.hour["spent"] += brand.settings.referral.reward
+            self.happened["came by invitation"] += 1
+            o.referred = True
+            self.switch(who, brand)
+
     # ------------------------------------------------------------------------------------------ posts
 
     def draft(
@@ -318,6 +365,9 @@ class Crowd(Ground):
         self.happened[s.POST_KINDS[post.kind]] += 1
         if post.kind == s.PRIVATE:
             post.brand.hour["private_complaints"] += 1.0
+        elif post.kind == s.ADVERT:
+            post.brand.hour["ads_shared"] += 1.0
+            self.spread(post)
         else:
             self.publish(post)
         if post.valence < 0.0 and post.kind != s.COMMENT:
@@ -420,6 +470,8 @@ class Crowd(Ground):
             attitude, post.valence, times, tie, rules.observers.influence, rules.observers.negativity,
             rules.observers.resistance, rules.observers.committed,
         )
+        if post.issue.promise is not None:
+            o.expectation = expectation_after(o.expectation, post.issue.promise, rules.advertising.learning)
         if not negative:
             o.heard_good = self.now
             if post.reply_time <= self.now:
@@ -531,7 +583,7 @@ class Crowd(Ground):
         self.broadcasts.append(cast)
         for who in self.people:
             when = self.meets(who, cast)
-            if when < math.inf:
+            if when < math.inf and self.meant_for(who, cast):
                 self.plan(when, s.MEET, who.number, cast.number, self.at_meet, who, cast)
 
     def meets(self, who: Person, cast: Broadcast) -> float:
@@ -539,7 +591,20 @@ class Crowd(Ground):
         key = keyed(cast.chances, who.number)
         if unit(keyed(key, purpose.REACHED)) >= cast.reach:
             return math.inf
-        return later(cast.time, exponential(keyed(key, purpose.REACHED_LATE)) * cast.delay, self.rhythm)
+        goes_out = cast.time + cast.span * unit(keyed(key, purpose.GOES_OUT))
+        return later(goes_out, exponential(keyed(key, purpose.REACHED_LATE)) * cast.delay, self.rhythm)
+
+    def meant_for(self, who: Person, cast: Broadcast) -> bool:
+        """Whether someone is among those a broadcast is meant for, as they stand now."""
+        o = who.opinions[cast.brand.number]
+        if cast.target in (s.TO_PROMOTERS, s.TO_DETRACTORS):
+            rule = self.rules.attitude
+            attitude = self.remember(o)
+            detractor = attitude < attitude_answering(DETRACTOR, rule.recommend_centre, rule.recommend_scale)
+            fits = attitude >= self.promoter() if cast.target == s.TO_PROMOTERS else detractor
+            return o.stage != UNAWARE and fits
+        mine = who.current is cast.brand
+        return cast.target == s.TO_EVERYONE or mine == (cast.target == s.TO_CUSTOMERS)
 
     def excuses(self, cast: Broadcast) -> float:
         """Part of its story's harm that a statement takes away."""
@@ -583,6 +648,8 @@ class Crowd(Ground):
             self.hear_statement(who, cast, attitude)
         elif cast.kind == s.PRESS:
             self.meet_press(who, cast, attitude)
+        elif cast.kind == s.ADVERTISEMENT:
+            self.meet_advertisement(who, cast, attitude)
         else:
             self.meet_content(who, cast, attitude)
 
@@ -627,6 +694,23 @@ class Crowd(Ground):
         self.be_moved(who, cast, judged, rules.broadcast.content_influence, attitude)
         if unit(keyed(key, purpose.SPEAKS)) < self.chance_to_speak(judged, who):
             self.comment(who, cast, judged, arousal(judged, 0.0), key)
+
+    def meet_advertisement(self, who: Person, cast: Broadcast, attitude: float) -> None:
+        """An advertisement raises what is expected, persuades a little, and is passed on by some promoters."""
+        rules, promise = self.rules, cast.issue.promise
+        assert promise is not None
+        o = who.opinions[cast.brand.number]
+        cast.brand.hour["ads"] += 1.0
+        cast.brand.hour["spent"] += cast.cost
+        o.heard_good = self.now
+        o.expectation = expectation_after(o.expectation, promise, rules.advertising.learning)
+        observers = rules.observers
+        self.hear(who, cast.brand, persuaded(
+            attitude, promise, rules.advertising.influence, observers.resistance, observers.committed
+        ))
+        key = keyed(keyed(self.streams["comment"], cast.key), who.number)
+        if attitude >= self.promoter() and unit(keyed(key, purpose.PASSES_ON)) < cast.passed_on:
+            self.write(who, cast.brand, cast.issue, s.ADVERT, cast.valence, 0.0, cast.vividness, 0.0, key)
 
     def be_moved(
         self, who: Person, cast: Broadcast, valence: float, influence: float, attitude: float,

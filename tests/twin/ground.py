@@ -90,6 +90,7 @@ class Ground:
             rating_weight=float(desk["rating_weight"]),
             rating=float(desk["rating"]),
             booked_until=self.begin,
+            invites=settings.referral.invites if settings.referral and not settings.referral.at else 0.0,
         )
 
     def _people(self, world: World) -> list[Person]:
@@ -127,6 +128,7 @@ def _issue(row: np.void, number: int, perceived: np.ndarray) -> Issue:
         loss=None if math.isnan(loss) else loss,
         vividness=float(row["vividness"]),
         felt=perceived[number].tolist(),
+        promise=None if math.isnan(row["promise"]) else float(row["promise"]),
     )
 
 

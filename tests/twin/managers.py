@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import keyed, name_word, stream, unit
+from sim.model.advertising import claimed
 from sim.model.broadcast import statement_worth
 from sim.model.desk import Alarm
 from sim.model.press import Press, chance_of_pickup
 from sim.scenario.brand import Statement
 from sim.scenario.happenings import Incident
+from sim.scenario.promotion import Campaign
 from sim.world import state as s
 from twin.desk import AGENTS, SPECIALISTS, Desk
 from twin.ground import PROGRAMME
@@ -54,6 +56,16 @@ class Managers(Desk):
                 if statement.at:
                     when = round(scenario.hours(statement.at) * HOUR)
                     self.at_second(when, next(ranks), self.give_statement, brand, number, statement)
+        for brand in self.brands:
+            for campaign in brand.settings.campaigns:
+                when = round(scenario.hours(campaign.at) * HOUR)
+                self.at_second(when, next(ranks), self.advertise, brand, campaign)
+            referral = brand.settings.referral
+            if referral:
+                for moment, invites in ((referral.at, referral.invites), (referral.until, 0.0)):
+                    if moment:
+                        when = round(scenario.hours(moment) * HOUR)
+                        self.at_second(when, next(ranks), self.invite, brand, invites)
         Newsroom(self, next(ranks)).open(begin)
 
     def at_second(self, second: int, rank: int, act: Callable[..., None], *args: Any, turn: int = 0) -> None:
@@ -128,6 +140,20 @@ class Managers(Desk):
         delay = self.rules.broadcast.delay
         self.broadcast(brand, f"statement {number}", s.STATEMENT, issue, statement.reach, delay, worth=worth)
 
+    def advertise(self, brand: Brand, campaign: Campaign) -> None:
+        """A campaign begins."""
+        issue = self.issue_named(brand, campaign.name, (s.CAMPAIGN,))
+        issue.began = self.now
+        self.broadcast(
+            brand, campaign.name, s.ADVERTISEMENT, issue, campaign.reach, 0.0, valence=claimed(campaign.promise),
+            vividness=campaign.vividness, span=campaign.over, target=s.TARGETS.index(campaign.to),
+            passed_on=campaign.shared, cost=campaign.cost,
+        )
+
+    def invite(self, brand: Brand, invites: float) -> None:
+        """A referral programme begins or ends."""
+        brand.invites = invites
+
     def latest_issue(self, brand: Brand) -> Issue:
         """The incident or content of a brand that began last, else its ordinary service."""
         begun = [
@@ -138,7 +164,7 @@ class Managers(Desk):
         return max(begun, key=lambda issue: issue.began, default=brand.ordinary)
 
     def broadcast(
-        self, brand: Brand, name: str, kind: int, issue: Issue, reach: float, delay: float, **told: float
+        self, brand: Brand, name: str, kind: int, issue: Issue, reach: float, delay: float, **told: Any
     ) -> None:
         """Let a voice reach a share of all people."""
         key = keyed(name_word(f"{brand.name}/{name}"), kind)
@@ -252,5 +278,5 @@ class Newsroom:
             issue, rule.reach, world.rules.broadcast.delay,
             valence=float(np.mean([post.valence for post in told])),
             arousal=float(np.mean([post.arousal for post in told])),
-            vividness=rule.vividness * issue.vividness,
+            vividness=rule.vividness * issue.vividness, span=rule.over,
         )

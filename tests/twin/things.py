@@ -16,6 +16,7 @@ from typing import Any
 from sim.scenario.brand import Brand as Settings
 from sim.scenario.brand import Policy
 from sim.scenario.schema import Segment
+from sim.world import state as s
 
 Single = float
 NEVER = -math.inf
@@ -82,6 +83,7 @@ class Opinion(Stored):
     hit_by: bool = False
     former: bool = False
     thanked: bool = False
+    referred: bool = False
 
     @property
     def attitude(self) -> float:
@@ -106,6 +108,7 @@ class Issue:
     complaints: int = 0
     shares: int = 0
     views: int = 0
+    promise: float | None = None
     answer: Broadcast | None = None
     """The statement about it that excuses most."""
 
@@ -147,6 +150,8 @@ class Brand:
     specialists: Line = field(default_factory=Line)
     noticed: int = 0
     booked_until: float = 0.0
+    invites: float = 0.0
+    """Invitations after an experience that satisfied a promoter."""
     recent: list[Post] = field(default_factory=list)
     """Every public post about the brand, the latest last."""
     customers: Sums = field(default_factory=Sums)
@@ -245,4 +250,8 @@ class Broadcast:
     valence: float = 0.0
     arousal: float = 0.0
     vividness: float = 1.0
+    span: float = 0.0
+    target: int = s.TO_EVERYONE
+    passed_on: float = 0.0
+    cost: float = 0.0
     met: int = 0
