@@ -152,7 +152,7 @@ def test_a_statement_by_hand_is_a_scheduled_one() -> None:
     scheduled = Simulation(build(without.changed({"brands.Skyline.statements": [said]}), 3)).run()
     simulation = Simulation(build(without, 3))
     simulation.go_to(57.0)
-    name = "statement 0"
+    name = "statement about cancelled"
     assert hand.speak(simulation.world, 0, name, 0.8, 0.9, reach=0.6, about="cancelled").done
     assert unequal(scheduled, simulation.run()) == []
     with pytest.raises(ValueError, match="no story"):

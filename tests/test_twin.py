@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import twin.crowd
 import twin.desk
+import twin.improver
 import twin.managers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ MUST_HAPPEN = {
     *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
+    "fixed", "claimed", "claim broken", "product of posts", "met fix",
     "promise kept", "promise broken", "thanked in public", "thanked in private",
     "answered: public", "answered: private", "answered: public then private",
 }
@@ -56,6 +58,22 @@ def promises() -> Scenario:
         for name, policy in (("Anna", "grateful"), ("Bert", "hand on"), ("Cleo", "pinned thanks"))
     ]
     return world_of(brands, 100, crowd={"reply": {"promise_kept": 0.3}})
+
+
+def learners() -> Scenario:
+    """Brands that mend what they hear of, show it or not, or only claim it; one makes a product from posts."""
+    learning = {"fixes_a_month": 30, "lag": "9 h", "survey": 30, "reach": 0.6}
+    failures = {"late": 0.3, "lost": {"chance": 0.1, "severity": 0.7, "vividness": 2}}
+    ways = [
+        ("Anna", {"priorities": "posts", "shows": "fixes", "co_creation": {"ideas": 1, "lag": "8 h", "gain": -1}}),
+        ("Bert", {"priorities": "surveys", "shows": "claims"}),
+        ("Cleo", {"co_creation": {"ideas": 10, "lag": "1 h", "gain": 0.2}}),
+    ]
+    brands = [
+        {"name": name, "policy": "monitor", "failures": failures, "quality": 0.6, "learning": learning | way}
+        for name, way in ways
+    ]
+    return world_of(brands, 80, 4)
 
 
 def one_way() -> Scenario:
@@ -110,8 +128,8 @@ def crowded() -> Scenario:
 
 
 WORLDS: dict[str, Callable[[], Scenario]] = {
-    "storm": storm, "promises": promises, "other triage": other_triage, "one way": one_way, "alone": alone,
-    "crowded": crowded, "funnel": funnel, "promoted": promoted,
+    "storm": storm, "promises": promises, "learners": learners, "other triage": other_triage, "one way": one_way,
+    "alone": alone, "crowded": crowded, "funnel": funnel, "promoted": promoted,
 }
 
 seen: Counter[str] = Counter()
@@ -129,7 +147,7 @@ def test_engine_equals_twin(name: str, seed: int) -> None:
 def test_twin_covers_everything() -> None:
     """Between them the worlds show every kind of event, post, reply and broadcast, each more than once."""
     happened: Counter[str] = Counter()
-    for scenario in (storm(), other_triage(), promises(), promoted()):
+    for scenario in (storm(), other_triage(), promises(), promoted(), learners()):
         happened += Twin(build(scenario, 3)).run().happened
     rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
     assert not rare, f"hardly ever or never happened: {rare}"
@@ -231,6 +249,8 @@ FAULTS: dict[str, Fault] = {
     "repair": scaled(twin.desk, "repair"),
     "restored": scaled(twin.crowd, "restored"),
     "escalated": scaled(twin.crowd, "escalated"),
+    "told of a fix": scaled(twin.crowd, "told_of_fix"),
+    "what a fix does": scaled(twin.improver, "chance_after_fix", 1.1),
     "gratitude": scaled(twin.desk, "gratitude"),
     "promise kept": scaled(twin.desk, "with_promise_kept"),
     "thanks read": scaled(twin.crowd, "thanked_in_public"),
@@ -245,7 +265,9 @@ FAULTS: dict[str, Fault] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: the comparison turns red for the smallest change in any rule of the twin."""
-    world = build(promises() if name in {"gratitude", "promise kept", "thanks read"} else storm(80), 3)
+    elsewhere = {"gratitude": promises, "promise kept": promises, "thanks read": promises, "told of a fix": learners,
+                 "what a fix does": learners}
+    world = build(elsewhere[name]() if name in elsewhere else storm(80), 3)
     FAULTS[name](monkeypatch)
     mirrored = Twin(world).run()
     assert differences(mirrored, Simulation(world).run()), f"a fault in {name} went unseen"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
 
 from sim.model.desk import TRIAGE, Alarm, Handling
+from sim.model.learning import Learning
 from sim.model.parameter import Block, parameter, stated
 from sim.model.units import Hours, Share
 from sim.scenario.moments import At, DayHours, OpeningHours
@@ -214,6 +215,9 @@ BUILT_IN: dict[str, Policy] = {
 class Statement(Block):
     """The brand speaks to all, once."""
 
+    name: Name | None = stated(
+        None, "what it is called; whom it reaches is drawn by its name (left out: what it is about)"
+    )
     at: At | None = stated(None, "when it is made (or give on_alarm)", unit="moment")
     on_alarm: bool = stated(False, "made when the desk's alarm goes off, instead of at a fixed moment")
     after: Hours = stated(
@@ -264,6 +268,17 @@ class Brand(Block):
     statements: tuple[Statement, ...] = stated((), "what the brand says to all, and when")
     campaigns: tuple[Campaign, ...] = stated((), "how the brand advertises, and when")
     referral: Referral | None = stated(None, "a referral programme (left out: none)")
+    learning: Learning | None = stated(None, "what it makes of what it hears (left out: nothing)")
+
+    @property
+    def statement_labels(self) -> tuple[str, ...]:
+        """What each statement is called: its name, else what it is about; of those alike the later are numbered."""
+        labels: list[str] = []
+        for statement in self.statements:
+            label = statement.name or f"statement about {statement.about or 'the latest'}"
+            times = labels.count(label) + sum(other.startswith(f"{label} #") for other in labels)
+            labels.append(label if not times else f"{label} #{times + 1}")
+        return tuple(labels)
 
     @model_validator(mode="after")
     def _alarm_for_statements(self) -> Brand:

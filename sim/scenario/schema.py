@@ -22,6 +22,7 @@ from sim.model.choice import Choice
 from sim.model.experience import Experience
 from sim.model.feed import Feed
 from sim.model.journey import Journey
+from sim.model.learning import Improvement
 from sim.model.network import Network
 from sim.model.observers import Observers
 from sim.model.parameter import Block, stated
@@ -120,6 +121,7 @@ class Crowd(Block):
     thanks: Thanks = Thanks()
     advertising: Advertising = Advertising()
     referral: Referrals = Referrals()
+    improvement: Improvement = Improvement()
 
 
 class Scenario(Block):

@@ -141,6 +141,8 @@ class Alarm:
     seen: int = 0
     usual: float = 0.0
     rests_until: int = -NEVER
+    news_from: int = -NEVER
+    """From when on its ringing is news again, and noted: a day after it last rested."""
     surge_from: int = NEVER
     surge_until: int = NEVER
     next_look: int = 0
@@ -175,8 +177,10 @@ class Alarm:
 
     def ring(self, world: World, now: int) -> None:
         """The alarm goes off: agents are called in, and statements kept for this are given."""
-        world.note(now / HOUR, self.brand, "alarm", "unusually many complaints")
+        if now >= self.news_from:
+            world.note(now / HOUR, self.brand, "alarm", "unusually many complaints")
         self.rests_until = now + self.surge_after + self.surge_lasts
+        self.news_from = self.rests_until + DAY
         if self.surge_agents:
             self.surge_from = now + self.surge_after
         for statement in self.statements:
@@ -263,6 +267,8 @@ class Press:
 
     `interest` holds the settings for each issue of the world (None: the press never looks at it).
     """
+
+    purpose = "press"
 
     key: int
     interest: list[Interest | None]

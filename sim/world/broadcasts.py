@@ -13,6 +13,7 @@ from sim.model.attitude import within_bounds
 from sim.model.broadcast import hours_into, restored
 from sim.model.experience import arousal, expectation_after, performance, satisfaction
 from sim.model.journey import UNAWARE, later
+from sim.model.learning import told_of_fix
 from sim.model.observers import swayed
 from sim.model.voice import chance_of_post
 from sim.world import state as s
@@ -24,11 +25,12 @@ from sim.world.state import Tables
 
 @in_place
 def at_meet(w: Tables, now: float, who: int, number: int) -> None:
-    """Someone meets a statement, a press story, or content of the brand."""
+    """Someone meets a statement, a press story, content of the brand, or the news that it has fixed something."""
+    rule = w.rules[0]
     cast = w.broadcasts[number]
     b = np.int64(cast.brand)
     o = w.opinions[who, b]
-    if cast.kind == s.STATEMENT and o.stage == UNAWARE:
+    if (cast.kind == s.STATEMENT or cast.kind == s.FIX) and o.stage == UNAWARE:
         return
     cast.met += 1
     att = remember(w, o, now)
@@ -40,6 +42,9 @@ def at_meet(w: Tables, now: float, who: int, number: int) -> None:
         meet_press(w, now, who, b, number, att)
     elif cast.kind == s.ADVERTISEMENT:
         meet_advertisement(w, now, who, b, number, att)
+    elif cast.kind == s.FIX:
+        o.heard_good = now
+        hear(w, o, who, b, told_of_fix(att, rule.improvement_shown))
     else:
         meet_content(w, now, who, b, number, att)
 

@@ -25,6 +25,8 @@ from sim.scenario.schema import Scenario
 from sim.world import brand as programmes
 from sim.world import promotion
 from sim.world import state as s
+from sim.world.desk import check_triage
+from sim.world.improvement import Improvement
 from sim.world.loop import first_survey
 from sim.world.populate import plan_first_moments, populate
 from sim.world.world import World, streams_of
@@ -66,8 +68,9 @@ def build(
     """Build the world of a scenario for one seed (default: the scenario's own).
 
     graph: one built before for the same scenario and seed, to be shared. trace: keep every touch of every person
-    (for tests). Raises FileError if a graph file cannot be used.
+    (for tests). Raises FileError if a graph file cannot be used, UserError for a triage added while the program runs.
     """
+    check_triage()
     seed = scenario.seed if seed is None else seed
     graph = graph_of(scenario, seed) if graph is None else graph
     start, end = -float(math.ceil(scenario.clock.warm_up)), 24.0 * scenario.clock.days
@@ -215,6 +218,7 @@ def issues_of(scenario: Scenario) -> Issues:
         row["began"], row["chance"], row["loss"], row["vividness"] = math.inf, chance, loss, vividness
         row["brand"], row["kind"], row["answer"] = b, kind, s.NO_BROADCAST
         row["promise"] = promises.get(number, math.nan)
+        row["claim"] = s.NO_BROADCAST
         if number in perceived:
             felt[number] = perceived[number]
     return Issues(table, tuple(row[0] for row in rows), felt)
@@ -291,9 +295,15 @@ def programmes_of(scenario: Scenario, issues: Issues, seed: int, start: float) -
         found.extend(st for st in _statements(scenario, issues, b, brand) if st.due < programmes.NEVER)
     for b, brand in enumerate(scenario.brands):
         found.extend(_promotion(scenario, issues, b, brand))
+    for b, brand in enumerate(scenario.brands):
+        if brand.learning is not None:
+            listens = brand.desk.listens if scenario.policy(brand).listens else 0.0
+            improvement = Improvement(b, brand.learning, listens, int(stream(seed, Improvement.purpose)), due=0)
+            improvement.due = improvement.next_review = improvement.every
+            found.append(improvement)
     interest = _interest(scenario, issues)
     if any(interest):
-        found.append(programmes.Press(int(stream(seed, "press")), interest, due=begin))
+        found.append(programmes.Press(int(stream(seed, programmes.Press.purpose)), interest, due=begin))
     return found
 
 
@@ -333,12 +343,12 @@ def _statements(scenario: Scenario, issues: Issues, b: int, brand: Brand) -> lis
     """What a brand will say to all; those that wait for the alarm are due never."""
     return [
         programmes.Statement(
-            b, f"statement {number}", statement.explanation, statement.ownership, statement.sincerity,
+            b, label, statement.explanation, statement.ownership, statement.sincerity,
             statement.reach, None if statement.about is None else issues.number(b, statement.about),
             due=programmes.NEVER if statement.at is None else programmes.seconds(scenario.hours(statement.at)),
             after=programmes.seconds(statement.after),
         )
-        for number, statement in enumerate(brand.statements)
+        for label, statement in zip(brand.statement_labels, brand.statements, strict=True)
     ]
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from sim.core.chance import exponential, keyed, unit
 from sim.core.compiled import in_place
+from sim.errors import UserError
+from sim.model import desk as home
 from sim.model.desk import TRIAGE, Triage, service_time
 from sim.world import state as s
 from sim.world.opinion import count, plan
@@ -52,6 +54,16 @@ def _score_by_number() -> Any:
 
 
 score = _score_by_number()
+
+
+def check_triage() -> None:
+    """Refuse triage policies that the compiled desk does not know. Raises UserError."""
+    for name, policy in TRIAGE.items():
+        if policy.__module__ != home.__name__ or getattr(home, policy.__name__, None) is not policy:
+            raise UserError(
+                f"triage {name!r} was added while the program runs, and the compiled desk would not see it: write it "
+                "into sim/model/desk.py"
+            )
 
 
 # ---------------------------------------------------------------------------------------------- the lines

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.core.chance import exponential, keyed, normal, unit
 from sim.core.compiled import in_place
-from sim.model.attitude import own_after
+from sim.model.attitude import own_after, within_bounds
 from sim.model.choice import chance_to_reconsider
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import later
@@ -16,8 +16,8 @@ from sim.model.thanks import praises_more
 from sim.model.voice import chance_of_post, chance_of_private_complaint
 from sim.world import state as s
 from sim.world.choosing import brand_that_comes_to_mind, decide, search
-from sim.world.opinion import count, follow_story, get_to_know, live, plan, remember
-from sim.world.posts import draft
+from sim.world.opinion import attitude, count, follow_story, get_to_know, live, plan, remember
+from sim.world.posts import draft, has_met
 from sim.world.purpose import (
     CHOICE,
     COMPLAINS,
@@ -117,11 +117,15 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
         o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= s.FAILURES_COUNT_FOR else 1
         o.failed_at = now
         follow_story(w, o, issue, now, att)
+        w.issues[issue].struck += 1
     count(w, b, s.H_SATISFIED, 1.0 if judged > 0.0 else 0.0)
     o.satisfaction = judged
     learning = learning_from(loss, rule.experience_expectation_learning, rule.experience_failures_lower)
     o.expectation = expectation_after(np.float64(o.expectation), delivered, learning)
     live(w, o, who, b, own_after(np.float64(o.own), att, judged, rule.attitude_learning))
+    claim = np.int64(w.issues[issue].claim)
+    if loss > 0.0 and claim != s.NO_BROADCAST and has_met(w, now, who, claim):
+        live(w, o, who, b, np.float64(o.own) + within_bounds(attitude(o), -rule.improvement_claim_broken))
     speak_up(w, now, who, b, issue, judged, arousal(judged, loss), vividness, att, key)
     if brand.invites > 0.0:
         ask_to_recommend(w, now, who, b, judged, key)

@@ -79,7 +79,7 @@ def draft(
     post.vividness = vividness
     post.before = before
     post.reply_worth = 0.0
-    post.spare = 0
+    post.turns = 0
     return idx
 
 

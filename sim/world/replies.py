@@ -29,7 +29,7 @@ from sim.model.thanks import gratitude, thanked_in_public
 from sim.world import state as s
 from sim.world.opinion import count, hear, live, plan, remember, trace
 from sim.world.posts import attentive, seen_when, slight
-from sim.world.purpose import NOTICES, NOTICES_LATE, REEXPOSED, REEXPOSED_LATE
+from sim.world.purpose import ANOTHER_REPLY, NOTICES, NOTICES_LATE, REEXPOSED, REEXPOSED_LATE
 from sim.world.state import Tables
 
 
@@ -61,6 +61,7 @@ def answer(
     if channel != s.CHANNEL_PRIVATE:
         shown = seen_action(action, channel == s.CHANNEL_BOTH, rule.reply_private_action)
         post.reply_time = now
+        post.turns += 1
         post.reply_worth = worth_to_observer(
             shown, ease, empathy, honesty, personal, rule.reply_weight_action, rule.reply_weight_treatment,
             rule.reply_weight_procedure,
@@ -182,6 +183,7 @@ def thank(
     )
     if in_public:
         post.reply_time = now
+        post.turns += 1
         post.reply_worth = worth
         plan(w, now, s.REACH, who, (np.int64(idx) << 1) | 1)
 
@@ -215,11 +217,13 @@ def note_reply(
 def reach_again(w: Tables, now: float, copy: int, chance: float) -> None:
     """Find those who saw this copy before the reply, and those whom the reply shows the post anew.
 
-    Who saw it and when are recomputed from the keys of (post, viewer): no list of viewers is kept.
+    Who saw it and when are recomputed from the keys of (post, viewer): no list of viewers is kept. Each further
+    reply has draws of its own.
     """
     rule = w.rules[0]
     post = w.posts[copy]
     author = post.author
+    again = ANOTHER_REPLY * (w.posts[post.root].turns - 1)
     weak = rule.feed_chance
     strong = chance_of_view(rule.feed_chance, True, rule.feed_strong_tie)
     for tie in range(w.offsets[author], w.offsets[author + 1]):
@@ -227,10 +231,11 @@ def reach_again(w: Tables, now: float, copy: int, chance: float) -> None:
         close = np.int64(w.strong[tie])
         key = keyed(post.key, viewer)
         if unit(key) < (strong if close else weak) and attentive(w, key, viewer):
-            if unit(keyed(key, NOTICES)) < rule.reply_notices and seen_when(w, post.time, key) <= now:
-                plan(w, passed_on(w, now, keyed(key, NOTICES_LATE)), s.NOTICE_REPLY, viewer, np.int64(post.root))
-        elif unit(keyed(key, REEXPOSED)) < chance:
-            plan(w, passed_on(w, now, keyed(key, REEXPOSED_LATE)), s.VIEW, viewer, (copy << 1) | close)
+            if unit(keyed(key, NOTICES + again)) < rule.reply_notices and seen_when(w, post.time, key) <= now:
+                when = passed_on(w, now, keyed(key, NOTICES_LATE + again))
+                plan(w, when, s.NOTICE_REPLY, viewer, np.int64(post.root))
+        elif unit(keyed(key, REEXPOSED + again)) < chance:
+            plan(w, passed_on(w, now, keyed(key, REEXPOSED_LATE + again)), s.VIEW, viewer, (copy << 1) | close)
 
 
 @in_place

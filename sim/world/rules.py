@@ -17,6 +17,7 @@ from sim.model import (
     experience,
     feed,
     journey,
+    learning,
     observers,
     referral,
     reply,
@@ -26,8 +27,8 @@ from sim.model import (
 )
 
 MODULES = (
-    advertising, attitude, broadcast, choice, desk, experience, feed, journey, observers, referral, reply, sharing,
-    thanks, voice,
+    advertising, attitude, broadcast, choice, desk, experience, feed, journey, learning, observers, referral, reply,
+    sharing, thanks, voice,
 )
 
 

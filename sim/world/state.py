@@ -48,8 +48,8 @@ ORDINARY, FAILURE, INCIDENT, CONTENT, CAMPAIGN = range(5)
 ISSUE_KINDS = ("service", "failure", "incident", "content", "campaign")
 
 # Kinds of broadcasts.
-STATEMENT, PRESS, BRAND_CONTENT, ADVERTISEMENT = range(4)
-BROADCAST_KINDS = ("statement", "press", "content", "advertisement")
+STATEMENT, PRESS, BRAND_CONTENT, ADVERTISEMENT, FIX = range(5)
+BROADCAST_KINDS = ("statement", "press", "content", "advertisement", "fix")
 
 # Whom a broadcast is meant for.
 TO_EVERYONE, TO_CUSTOMERS, TO_PROSPECTS, TO_PROMOTERS, TO_DETRACTORS = range(5)
@@ -102,7 +102,7 @@ POST_ROW = np.dtype(
         ("views", np.int32), ("views_unanswered", np.int32), ("shares", np.int32), ("brand", np.int16),
         ("issue", np.int16), ("depth", np.int16), ("times", np.int16), ("kind", np.int8), ("state", np.int8),
         ("line", np.int8), ("calmed", np.int8), ("valence", np.float32), ("arousal", np.float32),
-        ("vividness", np.float32), ("before", np.float32), ("reply_worth", np.float32), ("spare", np.int32),
+        ("vividness", np.float32), ("before", np.float32), ("reply_worth", np.float32), ("turns", np.int32),
     ],
     align=True,
 )
@@ -113,7 +113,8 @@ root). next_copy: the next share of the same root. grievance: the first post abo
 often it was posted before; again: the next post about it. calmed: whether a reply above the threshold has put it
 right (fobbed off, its author goes on). noticed: when the desk heard of it; first_reply: when it was first answered
 in any channel; reply_time, reply_worth: the public reply that stands under the root (inf: none; of thanks: how
-heartfelt). promised: by when a further answer was promised (inf: nothing is). before: the author's attitude before
+heartfelt). turns: public replies
+to it so far. promised: by when a further answer was promised (inf: nothing is). before: the author's attitude before
 the grievance.
 """
 
@@ -133,7 +134,7 @@ ISSUE_ROW = np.dtype(
         ("key", np.uint64), ("began", np.float64), ("chance", np.float64), ("loss", np.float64),
         ("vividness", np.float64), ("brand", np.int16), ("kind", np.int16), ("complaints", np.int32),
         ("shares", np.int32), ("views", np.int32), ("answer", np.int32),
-        ("spare", np.int32), ("promise", np.float64),
+        ("claim", np.int32), ("struck", np.int32), ("spare", np.int32), ("promise", np.float64),
     ],
     align=True,
 )
@@ -142,6 +143,7 @@ ISSUE_ROW = np.dtype(
 loss: nan = minor or major. promise: the performance that a campaign promises (else nan).
 
 began: hours from day 0 (inf: not yet, or a standing cause). answer: the statement that excuses most (-1: none).
+claim: the latest telling that it was fixed (-1: none). struck: experiences that went wrong in this way.
 """
 
 BROADCAST_ROW = np.dtype(

@@ -83,7 +83,8 @@ def tables_of(twin: Twin) -> dict[str, np.ndarray]:
         "issue_rows": rows(s.ISSUE_ROW, [
             plain(issue) | {"brand": twin.issue_brands[issue.number], "loss": nan_for_none(issue.loss),
                             "promise": nan_for_none(issue.promise),
-                            "answer": s.NO_BROADCAST if issue.answer is None else issue.answer.number}
+                            "answer": s.NO_BROADCAST if issue.answer is None else issue.answer.number,
+                            "claim": s.NO_BROADCAST if issue.claim is None else issue.claim.number}
             for issue in twin.issues
         ]),
     }

@@ -17,6 +17,7 @@ from sim.model.broadcast import excused, hours_into, restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later, may_choose, may_look_up
+from sim.model.learning import told_of_fix
 from sim.model.observers import swayed
 from sim.model.referral import invitations, may_invite, pull_of_referred
 from sim.model.reply import impressed
@@ -168,7 +169,7 @@ class Crowd(Ground):
         o = who.opinions[brand.number]
         rules = self.rules
         attitude = self.remember(o)
-        delivered = performance(brand.settings.quality, brand.spread, normal(keyed(key, purpose.QUALITY)), loss)
+        delivered = performance(brand.quality, brand.spread, normal(keyed(key, purpose.QUALITY)), loss)
         judged = self.judge(delivered, o)
         if loss > 0.0:
             brand.hour["failures"] += 1.0
@@ -176,12 +177,16 @@ class Crowd(Ground):
             o.failures = min(o.failures + 1, MOST_TIMES) if recent else 1
             o.failed_at = self.now
             self.follow_story(o, issue, attitude)
+            issue.struck += 1
         if judged > 0.0:
             brand.hour["satisfied"] += 1.0
         o.satisfaction = judged
         learning = learning_from(loss, rules.experience.expectation_learning, rules.experience.failures_lower)
         o.expectation = expectation_after(o.expectation, delivered, learning)
         self.live(who, brand, own_after(o.own, attitude, judged, rules.attitude.learning))
+        if loss > 0.0 and issue.claim is not None and self.meets(who, issue.claim) <= self.now:
+            self.happened["claim broken"] += 1
+            self.live(who, brand, o.own + within_bounds(o.attitude, -rules.improvement.claim_broken))
         self.speak_up(who, brand, issue, judged, arousal(judged, loss), vividness, attitude, key)
         if brand.invites > 0.0:
             self.ask_to_recommend(who, brand, judged, key)
@@ -638,7 +643,7 @@ class Crowd(Ground):
     def at_meet(self, who: Person, cast: Broadcast) -> None:
         """Someone meets a statement, a press story, or content; who never heard of a brand skips its statement."""
         o = who.opinions[cast.brand.number]
-        if cast.kind == s.STATEMENT and o.stage == UNAWARE:
+        if cast.kind in (s.STATEMENT, s.FIX) and o.stage == UNAWARE:
             return
         cast.met += 1
         self.happened[f"met {s.BROADCAST_KINDS[cast.kind]}"] += 1
@@ -650,6 +655,9 @@ class Crowd(Ground):
             self.meet_press(who, cast, attitude)
         elif cast.kind == s.ADVERTISEMENT:
             self.meet_advertisement(who, cast, attitude)
+        elif cast.kind == s.FIX:
+            o.heard_good = self.now
+            self.hear(who, cast.brand, told_of_fix(attitude, self.rules.improvement.shown))
         else:
             self.meet_content(who, cast, attitude)
 

@@ -150,6 +150,7 @@ class Desk(Crowd):
             half_private = channel == s.CHANNEL_BOTH
             shown = seen_action(action, half_private, rule.private_action)
             post.reply_time = self.now
+            post.turns += 1
             post.reply_worth = worth_to_observer(shown, *manner, *weights)
             self.reach(post, half_private)
 
@@ -198,6 +199,7 @@ class Desk(Crowd):
         )
         if in_public:
             post.reply_time, post.reply_worth = self.now, worth
+            post.turns += 1
             self.reach(post, once=True)
 
     def close_grievance(self, post: Post, calms: bool) -> bool:
@@ -226,19 +228,20 @@ class Desk(Crowd):
 
     def at_reach(self, copy: Post, chance: float) -> None:
         """Some who saw this copy come across the reply; some who had missed it are shown the complaint by it."""
+        again = purpose.ANOTHER_REPLY * (copy.root.turns - 1)
         for viewer, strong in copy.author.audience:
             key = keyed(copy.key, viewer.number)
             if self.comes_across(key, viewer, strong):
-                notices = unit(keyed(key, purpose.NOTICES)) < self.rules.reply.notices
+                notices = unit(keyed(key, purpose.NOTICES + again)) < self.rules.reply.notices
                 if notices and self.seen_when(copy.time, key) <= self.now:
-                    when = self.come_across(self.now, keyed(key, purpose.NOTICES_LATE))
+                    when = self.come_across(self.now, keyed(key, purpose.NOTICES_LATE + again))
                     root = copy.root
                     self.plan(
                         when, s.NOTICE_REPLY, viewer.number, root.number, self.at_notice_reply, viewer, root
                     )
-            elif unit(keyed(key, purpose.REEXPOSED)) < chance:
+            elif unit(keyed(key, purpose.REEXPOSED + again)) < chance:
                 self.happened["shown anew"] += 1
-                when = self.come_across(self.now, keyed(key, purpose.REEXPOSED_LATE))
+                when = self.come_across(self.now, keyed(key, purpose.REEXPOSED_LATE + again))
                 self.plan_view(when, viewer, copy, strong)
 
     def at_notice_reply(self, who: Person, post: Post) -> None:

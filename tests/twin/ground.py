@@ -83,6 +83,7 @@ class Ground:
             key=int(world.tables.brands[number]["key"]),
             settings=settings,
             policy=world.scenario.policy(settings),
+            quality=settings.quality,
             spread=self.rules.experience.quality_spread if spread is None else spread,
             ordinary=own[0],
             failures=[issue for issue in own if issue.kind == s.FAILURE],

@@ -24,6 +24,7 @@ from sim.scenario.promotion import Campaign
 from sim.world import state as s
 from twin.desk import AGENTS, SPECIALISTS, Desk
 from twin.ground import PROGRAMME
+from twin.improver import Improver
 from twin.things import Brand, Broadcast, Issue
 
 HOUR, DAY = 3600, 24 * 3600
@@ -66,6 +67,9 @@ class Managers(Desk):
                     if moment:
                         when = round(scenario.hours(moment) * HOUR)
                         self.at_second(when, next(ranks), self.invite, brand, invites)
+        for brand in self.brands:
+            if brand.settings.learning is not None:
+                Improver(self, brand, brand.settings.learning, next(ranks))
         Newsroom(self, next(ranks)).open(begin)
 
     def at_second(self, second: int, rank: int, act: Callable[..., None], *args: Any, turn: int = 0) -> None:
@@ -138,7 +142,8 @@ class Managers(Desk):
             issue = self.issue_named(brand, statement.about, (s.FAILURE, s.INCIDENT, s.CONTENT))
         worth = statement_worth(statement.explanation, statement.ownership, statement.sincerity)
         delay = self.rules.broadcast.delay
-        self.broadcast(brand, f"statement {number}", s.STATEMENT, issue, statement.reach, delay, worth=worth)
+        label = brand.settings.statement_labels[number]
+        self.broadcast(brand, label, s.STATEMENT, issue, statement.reach, delay, worth=worth)
 
     def advertise(self, brand: Brand, campaign: Campaign) -> None:
         """A campaign begins."""
@@ -165,7 +170,7 @@ class Managers(Desk):
 
     def broadcast(
         self, brand: Brand, name: str, kind: int, issue: Issue, reach: float, delay: float, **told: Any
-    ) -> None:
+    ) -> Broadcast:
         """Let a voice reach a share of all people."""
         key = keyed(name_word(f"{brand.name}/{name}"), kind)
         number = len(self.broadcasts)
@@ -174,6 +179,7 @@ class Managers(Desk):
         if kind == s.STATEMENT and self.excuses(cast) > (self.excuses(issue.answer) if issue.answer else 0.0):
             issue.answer = cast
         self.announce(cast)
+        return cast
 
 
 class AlarmBell:

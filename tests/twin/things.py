@@ -111,6 +111,9 @@ class Issue:
     promise: float | None = None
     answer: Broadcast | None = None
     """The statement about it that excuses most."""
+    claim: Broadcast | None = None
+    """The latest telling that it was fixed."""
+    struck: int = 0
 
 
 @dataclass(eq=False)
@@ -140,6 +143,7 @@ class Brand:
     key: int
     settings: Settings
     policy: Policy
+    quality: float
     spread: float
     ordinary: Issue
     failures: list[Issue]
@@ -203,6 +207,7 @@ class Post(Stored):
     first_reply: float = NOT_YET
     reply_time: float = NOT_YET
     reply_worth: Single = 0.0
+    turns: int = 0
     promised: float = NOT_YET
     """By when a further answer was promised."""
     views: int = 0
