@@ -27,11 +27,12 @@ def answer(stage: Stage, function: str, inject: str, span_hours: float) -> float
         return float(sum(done.done and done.action.do in SAID for done in stage.done))
     if function == "stated":
         return float(stage.statements > 0)
-    waiting = [thread for thread in stage.threads() if thread.held_until is None]
+    world = stage.simulation.world
+    posts = world.tables.posts[: world.tables.counts[s.N_POSTS]]
+    waiting = posts[(posts["state"] == s.WAITING) & (posts["brand"] == stage.script.brand)]
     if function == "waiting":
-        return float(len(waiting))
-    now = stage.simulation.world.now
-    return max((60 * (now - thread.latest.posted) for thread in waiting), default=0.0)
+        return float(len(np.unique(waiting["grievance"])))
+    return 60.0 * float(world.now - waiting["time"].min()) if len(waiting) else 0.0
 
 
 def reputation(stage: Stage) -> float:

@@ -238,7 +238,7 @@ def _times(tree: Node, moment: Moment, scenario: Scenario) -> Iterator[Problem]:
 
 def cautions(moment: Moment, tree: Node) -> list[Problem]:
     """What is odd though the moment can be played: options that dominate, injects that collide, thin rubrics."""
-    found = [*_dominating(tree, moment), *_collisions(tree, moment)]
+    found = [*_dominating(tree, moment), *_collisions(tree, moment), *_disagreeing(tree, moment)]
     for number, inject in enumerate(moment.injects):
         rubric = moment.rubrics.get(inject.free_text.rubric or "")
         if inject.free_text.allow and rubric and not any(getattr(rubric, side).bad for side in QUALITIES):
@@ -271,6 +271,31 @@ def _at_least(option: Option, other: Option) -> bool:
     one, two = option.quality, other.quality
     assert one is not None and two is not None
     return all(getattr(one, quality) >= getattr(two, quality) for quality in QUALITIES)
+
+
+def _disagreeing(tree: Node, moment: Moment) -> Iterator[Problem]:
+    """An option whose declared quality is far from what the appraisal (and its inject's rubric) reads in its text."""
+    from sim.rehearsal.own_words import appraised
+
+    for number, inject in enumerate(moment.injects):
+        rubric = moment.rubrics.get(inject.free_text.rubric or "")
+        for place, option in enumerate(inject.options):
+            if option.quality is None:
+                continue
+            read = appraised(inject.text, option.text, rubric, option.where, moment.language)
+            if read.point is None:
+                continue
+            declared = [getattr(option.quality, name) for name in QUALITIES]
+            apart = [
+                f"{name} {said:g}, read as {seen:.2g}"
+                for name, said, seen in zip(QUALITIES, declared, read.point, strict=True)
+                if abs(said - seen) > DISAGREES
+            ]
+            if apart:
+                yield _at(tree, "injects", number, "options", place, "quality").place.problem(
+                    f"injects.{inject.id}.options.{option.id}.quality", f"says {'; '.join(apart)}",
+                    "change the text, the quality, or the rubric's cues", "disagrees",
+                )
 
 
 def _collisions(tree: Node, moment: Moment) -> Iterator[Problem]:

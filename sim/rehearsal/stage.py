@@ -21,6 +21,7 @@ from sim.model.desk import TRIAGE
 from sim.rehearsal import enter
 from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, SAID, STATEMENT, THANK, Action
 from sim.rehearsal.cast import cast
+from sim.rehearsal.facts import answer, reputation
 from sim.rehearsal.load import Script
 from sim.rehearsal.moment import Inject
 from sim.world import desk, hand
@@ -31,6 +32,8 @@ from sim.world.hand import Waiting
 from sim.world.simulation import Simulation
 
 MINUTE, HOUR = 60, 3600
+STEP = 300
+"""Seconds between two points of a line of reputation."""
 NEVER = 2**62
 DEFAULT_PROMISE = 0.5
 """Hours until an answer, where a hold does not say."""
@@ -95,6 +98,10 @@ class Stage:
     silent: frozenset[str] = frozenset()
     """Injects kept from coming (for what-ifs)."""
     statements: int = 0
+    watches: bool = True
+    """Whether each action notes what else was waiting (for the score; a future that is only measured need not)."""
+    line: list[float] | None = None
+    """Reputation at each `STEP` seconds passed, if somebody wants it drawn."""
 
     # ------------------------------------------------------------------------------------------ time
 
@@ -122,6 +129,8 @@ class Stage:
             if stop > self.second:
                 self.simulation.go_to(self.hours(stop))
                 self.second = stop
+                if self.line is not None and stop % STEP == 0 and stop <= self.length:
+                    self.line.append(reputation(self))
             came = self._happen() if self.second < self.length else False
             if came and pause_at_arrival and self.second > 0:
                 return True
@@ -135,6 +144,8 @@ class Stage:
             stops.append((self.second // MINUTE + 1) * MINUTE)
         stops += [due for due, _ in self.waiting_approval]
         stops += [due for post, due in self.held.items() if post not in self.broken]
+        if self.line is not None:
+            stops.append((self.second // STEP + 1) * STEP)
         return min((stop for stop in stops if stop > self.second), default=NEVER)
 
     def _to_come(self) -> list[Inject]:
@@ -185,7 +196,19 @@ class Stage:
     def thread(self, on: str, post: int) -> Thread | None:
         """The waiting thread of an inject, or that begins with a post; None if it does not wait."""
         key = self.arrived[on][1] if on in self.arrived else post
+        if not self.waits(key):
+            return None
         return next((thread for thread in self.threads() if thread.post == key), None)
+
+    def waits(self, post: int) -> bool:
+        """Whether the thread that begins with this post, or a repetition of it, lies at the desk unanswered."""
+        tables = self.simulation.world.tables
+        posts = tables.posts[: tables.counts[s.N_POSTS]]
+        found = np.flatnonzero(posts["key"] == np.uint64(post))
+        if not len(found):
+            return False
+        states = posts["state"][posts["grievance"] == int(found[0])]
+        return bool(((states == s.WAITING) | (states == s.HELD)).any())
 
     def row(self, post: int) -> np.void | None:
         """The row of the post with this key."""
@@ -220,7 +243,7 @@ class Stage:
     def perform(self, action: Action) -> Done:
         """Do something now. What cannot be done (any more) lapses and says why."""
         world, _brand = self.simulation.world, self.script.brand
-        open_now = self._open_now() if self.by_hand else ()
+        open_now = self._open_now() if self.watches else ()
         if action.do == STATEMENT:
             return self._note(action, 0, self._speak(action), open_now)
         thread = self.thread(action.on, action.post)
@@ -275,8 +298,6 @@ class Stage:
 
     def ask(self, function: str, inject: str, span_hours: float) -> float:
         """What a trigger asks (`sim.rehearsal.trigger.FUNCTIONS`)."""
-        from sim.rehearsal.facts import answer
-
         return answer(self, function, inject, span_hours)
 
     # ------------------------------------------------------------------------------------------ copies
@@ -286,6 +307,7 @@ class Stage:
         return replace(
             self, simulation=self.simulation.fork(future_seed), arrived=dict(self.arrived), done=list(self.done),
             waiting_approval=list(self.waiting_approval), held=dict(self.held), broken=set(self.broken),
+            line=None if self.line is None else list(self.line),
         )
 
     def digest(self) -> str:
