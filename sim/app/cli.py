@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "evidence": Verb("sim.app.evidence:evidence", "Try what is claimed of customers: shown, or not."),
     "appraise": Verb("sim.app.appraise:appraise", "Judge a written reply to a complaint, with reasons."),
     "rehearse": Verb("sim.app.rehearse:rehearse", "Play a moment at the desk, against a crowd that reacts."),
+    "debrief": Verb("sim.app.debrief:debrief", "Score a session, and say what each reply was worth."),
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),
     "list": Verb(

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.model.desk import TRIAGE
 from sim.rehearsal import enter
-from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, SAID, STATEMENT, THANK, Action
+from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, PRIVATE, REPLY, SAID, STATEMENT, THANK, Action
 from sim.rehearsal.cast import cast
 from sim.rehearsal.facts import answer, reputation
 from sim.rehearsal.load import Script
@@ -196,19 +196,23 @@ class Stage:
     def thread(self, on: str, post: int) -> Thread | None:
         """The waiting thread of an inject, or that begins with a post; None if it does not wait."""
         key = self.arrived[on][1] if on in self.arrived else post
-        if not self.waits(key):
-            return None
         return next((thread for thread in self.threads() if thread.post == key), None)
 
-    def waits(self, post: int) -> bool:
-        """Whether the thread that begins with this post, or a repetition of it, lies at the desk unanswered."""
-        tables = self.simulation.world.tables
+    def waiting_post(self, on: str, post: int) -> tuple[int, int] | None:
+        """The keys of a thread's first post and of the one that waits, as last repeated; None if none waits."""
+        key = self.arrived[on][1] if on in self.arrived else post
+        tables, now = self.simulation.world.tables, self.simulation.world.now
         posts = tables.posts[: tables.counts[s.N_POSTS]]
-        found = np.flatnonzero(posts["key"] == np.uint64(post))
+        found = np.flatnonzero(posts["key"] == np.uint64(key))
         if not len(found):
-            return False
-        states = posts["state"][posts["grievance"] == int(found[0])]
-        return bool(((states == s.WAITING) | (states == s.HELD)).any())
+            return None
+        mine = posts[posts["grievance"] == int(found[0])]
+        lies = ((mine["state"] == s.WAITING) | (mine["state"] == s.HELD)) & (mine["noticed"] <= now)
+        lies &= mine["line"] == desk.AGENTS
+        if not lies.any():
+            return None
+        lying = mine[lies]
+        return key, int(lying["key"][np.argmax(lying["times"])])
 
     def row(self, post: int) -> np.void | None:
         """The row of the post with this key."""
@@ -246,25 +250,25 @@ class Stage:
         open_now = self._open_now() if self.watches else ()
         if action.do == STATEMENT:
             return self._note(action, 0, self._speak(action), open_now)
-        thread = self.thread(action.on, action.post)
-        if thread is None:
+        found = self.waiting_post(action.on, action.post)
+        if found is None:
             gone = "it does not wait at the desk" if action.on not in self.arrived else "it was answered already"
             return self._note(action, action.post, hand.Outcome(False, gone), open_now)
+        thread, post = found
         if action.do == IGNORE:
-            return self._note(action, thread.post, hand.Outcome(True), open_now, thread)
-        if action.do == ESCALATE:
-            return self._note(action, thread.post, hand.escalate(world, thread.latest.post), open_now, thread)
-        post = thread.latest.post
-        if action.do == HOLD:
+            outcome = hand.Outcome(True)
+        elif action.do == ESCALATE:
+            outcome = hand.escalate(world, post)
+        elif action.do == HOLD:
             outcome = hand.hold(world, post, action.quality, action.promise or DEFAULT_PROMISE, action.channel)
-            self.held[thread.post] = self.second + round((action.promise or DEFAULT_PROMISE) * HOUR)
+            self.held[thread] = self.second + round((action.promise or DEFAULT_PROMISE) * HOUR)
         elif action.do == THANK:
             outcome = hand.thank(world, post, action.quality, action.channel)
         else:
             outcome = hand.reply(world, post, action.quality, action.channel)
-        if outcome.done and action.do != HOLD:
-            self.held.pop(thread.post, None)
-        return self._note(action, thread.post, outcome, open_now, thread)
+        if outcome.done and action.do in (REPLY, PRIVATE, THANK):
+            self.held.pop(thread, None)
+        return self._note(action, thread, outcome, open_now)
 
     def _speak(self, action: Action) -> hand.Outcome:
         """A statement: explanation is what was done and what comes next, ownership honesty, sincerity the rest."""
@@ -281,14 +285,13 @@ class Stage:
         return tuple((thread.name, thread.post, thread.score(now, ideal)) for thread in self.threads())
 
     def _note(
-        self, action: Action, post: int, outcome: hand.Outcome, open_now: tuple[tuple[str, int, float], ...],
-        thread: Thread | None = None,
+        self, action: Action, post: int, outcome: hand.Outcome, open_now: tuple[tuple[str, int, float], ...]
     ) -> Done:
         row = self.row(post) if post else None
         waited = 0.0 if row is None else self.simulation.world.now - float(row["time"])
         earlier = any(done.done and done.post == post and done.action.do in SAID for done in self.done)
         done = Done(
-            self.second, action, thread.name if thread else action.on, post, outcome.done, outcome.why,
+            self.second, action, action.on if action.on in self.arrived else "", post, outcome.done, outcome.why,
             outcome.change, waited, not earlier, open_now,
         )
         self.done.append(done)
