@@ -161,7 +161,9 @@ def test_the_verb_writes_what_it_is_asked_for(
     assert all(0 <= each["result"]["score"]["scaled"] <= 1 for each in statements)
 
 
-def test_a_trainers_reading_counts_and_is_kept(gate: Script, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_trainers_reading_counts_and_is_kept(
+    gate: Script, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = tmp_path / "s.jsonl"
     session_of(gate, BADLY_AND_FAST, log)
     asked = ["debrief", str(log), "--worlds", "4", "--futures", "2", "--jobs", "1", "--json"]

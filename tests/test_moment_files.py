@@ -131,7 +131,7 @@ def test_what_is_odd_is_a_warning() -> None:
     from sim.rehearsal.lint import cautions
 
     script = loads(text, scenario_text=SCENARIO)
-    assert [problem.code for problem in cautions(script.moment, tree)] == ["dominates"]
+    assert [problem.code for problem in cautions(script.moment, tree)] == ["dominates", "disagrees"]
 
 
 def test_the_verbs_know_moments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -193,10 +193,10 @@ def honesty(found: Debrief) -> str:
     """What the verdict rests on."""
     header = found.session.header
     return (
-        f"All this is a model's judgement: seed {header['seed']}, sim {header['sim']}. It hangs most on "
-        "crowd.reply.threshold (below it a reply does harm; assumed), crowd.reply.observed (what watching a reply does) "
-        "and crowd.feed.view_chance (how many see a post). Effects among all who know a brand are small; among those "
-        "reached they are real."
+        f"All this is a model's judgement: seed {header['seed']}, sim {header['sim']}. It hangs most "
+        "on crowd.reply.threshold (below it a reply does harm; assumed), crowd.reply.observed (what watching a reply "
+        "does) and crowd.feed.view_chance (how many see a post). Effects among all who know a brand are small; among "
+        "those reached they are real."
     )
 
 
