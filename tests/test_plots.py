@@ -125,8 +125,8 @@ def test_what_has_nothing_to_show_is_left_out(records: dict[str, Record]) -> Non
     assert mute["voices"].get_label() == "Nobody posted about Mute in these 2 days"
 
 
-def test_a_comparison_has_its_three_figures(comparison: Comparison) -> None:
-    assert list(compare_figures(comparison)) == ["effects", "differences", "paths"]
+def test_a_comparison_has_its_four_figures(comparison: Comparison) -> None:
+    assert list(compare_figures(comparison)) == ["effects", "differences", "paths", "fans"]
 
 
 def test_the_same_brand_has_the_same_colour_everywhere(records: dict[str, Record]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.app.behind import Table
 from sim.app.findings import said
 from sim.app.plots.forest import in_words, name_of
+from sim.app.robust import METRIC, metric_of, rows_of_robustness
 from sim.app.words import UNKNOWN, capital, number, percent, signed
 from sim.scenario.names import BASELINE
 from sim.study.compare import HEADLINES, MEANINGS, Comparison, Difference
@@ -66,6 +69,28 @@ def paths(comparison: Comparison, gains: dict[str, Any]) -> Table:
             for day in range(0, days, every)
         ],
     )
+
+
+def spread(comparison: Comparison, levels: Mapping[str, np.ndarray]) -> Table:
+    """How reputation is spread over worlds, every few days. levels: by arm, float64 [worlds, days]."""
+    rows = []
+    for arm, worlds in levels.items():
+        every = -(-worlds.shape[1] // 10)
+        for day in range(0, worlds.shape[1], every):
+            told = [number(float(value), 1) for value in np.quantile(worlds[:, day], (0.05, 0.25, 0.5, 0.75, 0.95))]
+            rows.append([arm, f"day {day}", *told])
+    heads = ["Arm", "Midnight of", "Nine of ten worlds from", "Half from", "Middle", "Half to", "Nine of ten to"]
+    return Table(f"Reputation of {comparison.brands[0]}, how worlds are spread", heads, rows)
+
+
+def robust(comparison: Comparison, task: Task) -> Table | None:
+    """How the arms fare in plausible worlds; None where none were asked for."""
+    rows = rows_of_robustness(task, comparison)
+    if not rows:
+        return None
+    heads = ["Arm", "Best in", "Mean", "Worst tenth of worlds", "Falls short of the best by", "At most by"]
+    metric = MEANINGS[metric_of(task) or METRIC].label
+    return Table(f"How the arms fare if we are wrong about the crowd: {metric}, over plausible worlds", heads, rows[1:])
 
 
 def reached(comparison: Comparison) -> Table:

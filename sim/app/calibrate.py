@@ -13,8 +13,8 @@ import typer
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
+from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, seed_from, where_of
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def calibrate(
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
+    parquet: Parquet = False,
     figures: Figures = True,
+    report: Report = True,
 ) -> None:
     """Fit a scenario's uncertain parameters to observed data: ranges, what is not told, and a forecast's error.
 
@@ -85,6 +87,7 @@ def calibrate(
     from sim.study.archive import draft
     from sim.study.calibrate import WORLDS
     from sim.study.observed import mapped, read_observed
+    from sim.study.tables import check_parquet
     from sim.study.task import Subject, Task, sha256_of
 
     scenario = load(file, set_ or [])
@@ -110,6 +113,11 @@ def calibrate(
         str(shift),
         str(scenario.resolved()["uncertain"]),
     ]
+    more_words = _said(
+        {"--map": map_ or [], "--time": time, "--where": where or [], "--per": per, "--days": days, "--brand": brand},
+        {"--shift": (shift, 0.0), "--scale": (scale, "1"), "--hold-back": (hold_back, "25 %"),
+         "--accept": (accept, "60 %"), "--points": (points, 150)},
+    )
     base = {"baseline": Subject.of(scenario)}
     task = Task("calibrate", base, seed_from(seed, scenario.seed), asked=tuple(asked))
     warnings = warnings_of(task)
@@ -117,6 +125,8 @@ def calibrate(
         warn(warnings)
     workers, most = where_of(jobs, cluster), 3 * points + WORLDS
     more = {"how": how, "observed": observed_as_json(observed)}
+    if parquet:
+        check_parquet()
     with (
         interruptible(),
         draft(task, out) as folder,
@@ -126,7 +136,7 @@ def calibrate(
         began = clock.perf_counter()
         found = fitted(task, scenario, observed, how, there, quiet=quiet or json)
         seconds = {"total": clock.perf_counter() - began}
-        written(folder, found, data.name, figures=figures)
+        written(folder, found, data.name, more_words, parquet=parquet, figures=figures, report=report)
         heeded()
         place = folder.finish(seconds)
     if json:
@@ -135,7 +145,14 @@ def calibrate(
         return
     print((place / SUMMARY).read_text(encoding="utf-8"), end="")
     if not quiet:
-        say(f"Everything is in {place}; the ranges, ready to paste: {place / FITTED}")
+        say(f"{everything_is_in(place)}; the ranges, ready to paste: {place / FITTED}")
+
+
+def _said(options: dict[str, Any], defaults: dict[str, tuple[Any, Any]]) -> list[str]:
+    """Options as they were typed: those that were given, and those that are not as they are by default."""
+    given = {**options, **{name: value for name, (value, own) in defaults.items() if value != own}}
+    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value is not None}
+    return [word for name, values in lists.items() for value in values for word in (name, str(value))]
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:
@@ -209,18 +226,26 @@ def observed_from(values: dict[str, Any]) -> Observed:
     return Observed(starts, values["per"], values["bins"], held)
 
 
-def written(folder: Draft, found: Calibration, data: str, *, figures: bool) -> None:
-    """Write numbers, ranges, the series, summary and figures."""
+def written(
+    folder: Draft,
+    found: Calibration,
+    data: str,
+    asked: Sequence[str],
+    *,
+    parquet: bool,
+    figures: bool,
+    report: bool,
+) -> None:
+    """Write numbers, ranges, the series, summary, figures and page. asked: what the command line says beside data."""
     folder.write_json("calibration.json", {"schema": "sim.calibration/1", **as_json(found)})
     folder.write(FITTED, block(found, data))
-    folder.write_tables({f"forecast-{each.series}": series_table(each) for each in found.forecasts})
+    folder.write_tables({f"forecast-{each.series}": series_table(each) for each in found.forecasts}, parquet=parquet)
     folder.write(SUMMARY, summary(folder.task, found, data))
-    if figures:
-        from sim.app.plots.calibration import calibration_figures
+    if figures or report:
+        from sim.app.study_reports import calibrate_page
 
-        sheets = calibration_figures(found)
-        if sheets:
-            save_figures(folder, sheets)
+        page = calibrate_page(found, folder.task, data, ["--data", data, *asked])
+        leave(folder, page, figures=figures, report=report)
 
 
 def as_json(found: Calibration) -> dict[str, Any]:
@@ -289,9 +314,14 @@ def summary(task: Task, found: Calibration, data: str) -> str:
 
 
 def table_of_fits(fitted: Sequence[Fitted]) -> str:
-    """A row a parameter: its interval now and before, and whether the data told anything of it."""
+    """The parameters as a table of words."""
     from sim.app.columns import columns
 
+    return columns(fit_rows(fitted))
+
+
+def fit_rows(fitted: Sequence[Fitted]) -> list[list[str]]:
+    """A row a parameter, after the heads: its interval now and before, and whether the data told anything of it."""
     rows = [["parameter", "median", "90 % interval", "before", "width", ""]]
     for one in fitted:
         interval, before = f"{one.low:.4g} to {one.high:.4g}", f"{one.before[0]:.4g} to {one.before[1]:.4g}"
@@ -305,7 +335,7 @@ def table_of_fits(fitted: Sequence[Fitted]) -> str:
                 "" if one.informed else "not told by these data",
             ]
         )
-    return columns(rows)
+    return rows
 
 
 def verdict(found: Calibration) -> list[str]:

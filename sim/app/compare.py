@@ -14,7 +14,7 @@ from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, 
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.resume import Resume, keeping
 from sim.app.robust import Robust, about_robustness, arms_of, robust_as_json, robustly
-from sim.app.run import REPORT, SUMMARY, save_figures, warnings_of
+from sim.app.run import REPORT, SUMMARY, everything_is_in, save_figures, warnings_of
 from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, compare_of, where_of
 from sim.errors import UserError
 
@@ -104,7 +104,7 @@ def compare(
     else:
         print(summary(task, comparison, shown), end="")
         if not quiet:
-            say(f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}")
+            say(everything_is_in(place))
     heed(verdicts)
 
 

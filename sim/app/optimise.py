@@ -12,8 +12,8 @@ import typer
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
+from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, seed_from, where_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,9 @@ def optimise(
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
+    parquet: Parquet = False,
     figures: Figures = True,
+    report: Report = True,
 ) -> None:
     """Find the best setting of the levers for the goals, and test it again in fresh worlds.
 
@@ -65,6 +67,7 @@ def optimise(
     from sim.scenario.load import load
     from sim.study.archive import draft
     from sim.study.optimum import as_json
+    from sim.study.tables import check_parquet
     from sim.study.task import Subject, Task
 
     scenario = load(file, set_ or [])
@@ -76,6 +79,8 @@ def optimise(
     if not json and not quiet:
         warn(warnings)
     where = where_of(jobs, cluster)
+    if parquet:
+        check_parquet()
     with (
         interruptible(),
         draft(task, out) as folder,
@@ -86,7 +91,7 @@ def optimise(
         found = searched(task, there, quiet=quiet or json)
         seconds = {"total": time.perf_counter() - began}
         data = {"scenario": task.title, "seed": task.seed, **as_json(found)}
-        written(folder, found, data, figures=figures)
+        written(folder, found, data, parquet=parquet, figures=figures, report=report)
         heeded()
         place = folder.finish(seconds)
     about = f"optimise: the best of {len(found.trials)} settings, seed {task.seed}; overrides: {list(set_ or [])}"
@@ -99,7 +104,7 @@ def optimise(
     if saved is not None and not quiet:
         say(f"Arm {save_policy!r} is in {saved}; next: sim compare {saved} --arms '{save_policy}'{_again(set_)}")
     if not quiet:
-        say(f"Everything is in {place}")
+        say(everything_is_in(place))
 
 
 def _again(overrides: Sequence[str] | None) -> str:
@@ -159,15 +164,20 @@ def searched(task: Task, where: Where, *, quiet: bool) -> Optimum:
         )
 
 
-def written(folder: Draft, found: Optimum, data: dict[str, Any], *, figures: bool) -> None:
-    """Write numbers, tables, summary and the figure."""
+def written(
+    folder: Draft, found: Optimum, data: dict[str, Any], *, parquet: bool, figures: bool, report: bool
+) -> None:
+    """Write numbers, tables, summary, the figure and the page."""
     folder.write_json("optimum.json", {"schema": "sim.optimum/1", **data})
-    folder.write_tables({"trials": trials_table(found), "finalists": finalists_table(found)})
+    folder.write_tables({"trials": trials_table(found), "finalists": finalists_table(found)}, parquet=parquet)
     folder.write(SUMMARY, summary(folder.task, found))
-    if figures:
-        from sim.app.plots.optimum import optimum_figures
+    if figures or report:
+        from sim.app.study_reports import optimise_page
 
-        save_figures(folder, optimum_figures(found))
+        trials, confirm_runs, goals = asked_of(folder.task)
+        more = ["--trials", str(trials), "--confirm-runs", str(confirm_runs)]
+        more += [word for goal in goals for word in ("--goal", goal)]
+        leave(folder, optimise_page(found, folder.task, more), figures=figures, report=report)
 
 
 # ------------------------------------------------------------------------------------------------ in words

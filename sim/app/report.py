@@ -20,7 +20,9 @@ from sim.app.assumptions import Idea, leaned_on
 from sim.app.behind import Table
 from sim.app.findings import about_pairing, finding_of_comparison, finding_of_run
 from sim.app.plots import NARROW, compare_figures, run_figures, svg_text
+from sim.app.plots.fans import levels
 from sim.app.plots.paths import all_gains
+from sim.app.robust import sentence_of_robustness
 from sim.app.words import capital, date_of, number, plural
 from sim.core.graph_facts import GraphFacts
 from sim.scenario.names import BASELINE
@@ -114,6 +116,13 @@ OF_COMPARISON = {
         "Above zero, the brand stands better in the arm than in the baseline on that day. Arms can differ from day 0 "
         "on: they already differed while the world settled.",
     ),
+    "fans": Words(
+        "How far worlds differ",
+        "A panel an arm, all on one scale: reputation over the days, every world as a thin line, the middle one thick, "
+        "and bands that hold half of the worlds and nine of ten.",
+        "One line is one possible month. The spread of the lines is luck, which all arms share: two arms are compared "
+        "world by world, so that effects much smaller than this spread can be seen.",
+    ),
 }
 
 
@@ -143,7 +152,7 @@ def run_report(
         seed=record.seed,
         key=behind.key_figures(metrics),
         every=behind.all_figures(metrics),
-        drawings=_drawings(figures, run_figures(record, metrics, NARROW), OF_RUN, _tables(record, metrics, figures)),
+        drawings=drawings_of(figures, run_figures(record, metrics, NARROW), OF_RUN, _tables(record, metrics, figures)),
         answered="desk" in figures,
         happened=behind.happened(record),
         graph=behind.graph(graph_facts),
@@ -153,7 +162,7 @@ def run_report(
         texts={origin.file: origin.text} if origin and origin.text else {},
         ideas=ideas,
         n_assumed=sum(len(idea.assumptions) for idea in ideas),
-        sweep=_to_try(ideas, task) if task else "",
+        sweep=to_try(ideas, task) if task else "",
     )
 
 
@@ -176,7 +185,9 @@ def compare_report(comparison: Comparison, figures: Mapping[str, Figure], task: 
         baseline=comparison.baseline,
         worlds=len(comparison.worlds),
         arms=behind_comparison.arms(task) if task else None,
-        drawings=_drawings(figures, narrow, OF_COMPARISON, _tables_of_comparison(comparison, figures)),
+        robust=behind_comparison.robust(comparison, task) if task else None,
+        safest=sentence_of_robustness(task, comparison) if task else "",
+        drawings=drawings_of(figures, narrow, OF_COMPARISON, _tables_of_comparison(comparison, figures)),
         numbers=[
             *(behind_comparison.differences(comparison, brand, list(MEANINGS)) for brand in comparison.brands),
             *behind_who.tables(comparison),
@@ -188,7 +199,7 @@ def compare_report(comparison: Comparison, figures: Mapping[str, Figure], task: 
         texts={origin.file: origin.text for origin in origins if origin.text},
         ideas=ideas,
         n_assumed=sum(len(idea.assumptions) for idea in ideas),
-        sweep=_to_try(ideas, task) if task else "",
+        sweep=to_try(ideas, task) if task else "",
     )
 
 
@@ -199,6 +210,7 @@ def _tables_of_comparison(comparison: Comparison, figures: Mapping[str, Figure])
         "effects": lambda: [behind_comparison.groups(comparison, name) for name in comparison.brands],
         "differences": lambda: [behind_comparison.differences(comparison, brand)],
         "paths": lambda: [behind_comparison.paths(comparison, all_gains(comparison))],
+        "fans": lambda: [behind_comparison.spread(comparison, levels(comparison))],
     }
     return {name: [table for table in tables[name]() if table.rows] for name in figures}
 
@@ -217,7 +229,7 @@ def _tables(record: Record, metrics: Metrics, figures: Mapping[str, Figure]) -> 
 
 def _setting(scenario: Scenario, facts: GraphFacts, seed: int) -> str:
     """Who, when, how long, in a line."""
-    return f"{number(facts.nodes)} people, {plural(len(scenario.brands), 'brand')}, {_when(scenario)}, seed {seed}"
+    return f"{number(facts.nodes)} people, {plural(len(scenario.brands), 'brand')}, {when(scenario)}, seed {seed}"
 
 
 def _setting_of_comparison(comparison: Comparison, task: Task | None) -> str:
@@ -229,11 +241,12 @@ def _setting_of_comparison(comparison: Comparison, task: Task | None) -> str:
         f"{number(people)} people in each",
     ]
     if task:
-        parts += [_when(next(iter(task.subjects.values())).scenario), f"seed {task.seed}"]
+        parts += [when(next(iter(task.subjects.values())).scenario), f"seed {task.seed}"]
     return ", ".join(parts)
 
 
-def _when(scenario: Scenario) -> str:
+def when(scenario: Scenario) -> str:
+    """How long a scenario lasts, from which day to which."""
     days = scenario.clock.days
     return f"{plural(days, 'day')} from {date_of(scenario.date(0))} to {date_of(scenario.date(24 * days - 1))}"
 
@@ -256,7 +269,8 @@ def command(task: Task, *more: str, verb: str = "", runs: int = 0) -> str:
     for override in first.overrides:
         words += ["--set", override]
     words += [*more, "--seed", str(task.seed)]
-    return shlex.join([*words, "--runs", str(runs)] if runs > 1 or verb == "compare" else words)
+    always = verb not in ("run", "calibrate")
+    return shlex.join([*words, "--runs", str(runs)] if runs > 1 or always else words)
 
 
 def _has_arms(task: Task) -> bool:
@@ -278,20 +292,20 @@ def _chosen(task: Task) -> list[str]:
     return words if origins[0].arm == BASELINE else [*words, "--baseline", baseline]
 
 
-def _to_try(ideas: Sequence[Idea], task: Task) -> str:
-    """The command that does the same with the end of the range of one assumed number."""
+def to_try(ideas: Sequence[Idea], task: Task, *more: str) -> str:
+    """The command that does the same with the end of the range of one assumed number. more: what else it says."""
     for idea in ideas:
         for assumption in idea.assumptions:
             if assumption.sweep and "*" not in assumption.path:
                 end = assumption.sweep.rpartition(" to ")[2]
-                return command(task, "--set", f"{assumption.path}={end}")
+                return command(task, "--set", f"{assumption.path}={end}", *more)
     return ""
 
 
 # ------------------------------------------------------------------------------------------------- rendering
 
 
-def _drawings(
+def drawings_of(
     figures: Mapping[str, Figure],
     narrow: Mapping[str, Figure],
     words: Mapping[str, Words],

@@ -65,23 +65,41 @@ def robust_as_json(task: Task, comparison: Comparison) -> dict[str, Any]:
     return {"robust": {"metric": metric, "arms": fares, "settings": settings_of(task)}}
 
 
-def about_robustness(task: Task, comparison: Comparison) -> str:
-    """How the arms fare in plausible worlds: a table and a sentence; nothing where none were asked for."""
+def rows_of_robustness(task: Task, comparison: Comparison) -> list[list[str]]:
+    """A row an arm, after the heads: how it fares in plausible worlds; nothing where none were asked for."""
+    metric = metric_of(task)
+    if metric is None:
+        return []
+    from sim.app.findings import said
+    from sim.study.robust import robustness
+
+    rows = [["arm", "best in", "mean", "worst tenth", "regret", "regret at most"]]
+    for arm, each in robustness(comparison.worlds, metric).items():
+        levels = (each.mean, each.worst_decile, each.regret, each.regret_most)
+        rows.append([arm, f"{each.best} of {each.runs}", *(_finer(level, metric, said) for level in levels)])
+    return rows
+
+
+def sentence_of_robustness(task: Task, comparison: Comparison) -> str:
+    """Which arm is best most often, and which is safest; nothing where no plausible worlds were asked for."""
     metric = metric_of(task)
     if metric is None:
         return ""
-    from sim.app.columns import columns
-    from sim.app.findings import said
-    from sim.study.compare import MEANINGS
     from sim.study.robust import robustness
 
-    found = robustness(comparison.worlds, metric)
-    rows = [["arm", "best in", "mean", "worst tenth", "regret", "regret at most"]]
-    for arm, each in found.items():
-        levels = (each.mean, each.worst_decile, each.regret, each.regret_most)
-        rows.append([arm, f"{each.best} of {each.runs}", *(_finer(level, metric, said) for level in levels)])
-    table = columns(rows)
-    return f"In plausible worlds, by {MEANINGS[metric].label}:\n\n{table}\n\n{_sentence(found)}"
+    return _sentence(robustness(comparison.worlds, metric))
+
+
+def about_robustness(task: Task, comparison: Comparison) -> str:
+    """How the arms fare in plausible worlds: a table and a sentence; nothing where none were asked for."""
+    rows = rows_of_robustness(task, comparison)
+    if not rows:
+        return ""
+    from sim.app.columns import columns
+    from sim.study.compare import MEANINGS
+
+    label = MEANINGS[metric_of(task) or METRIC].label
+    return f"In plausible worlds, by {label}:\n\n{columns(rows)}\n\n{sentence_of_robustness(task, comparison)}"
 
 
 def _finer(level: float, metric: str, said: Any) -> str:

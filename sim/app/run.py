@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from sim.app.study_page import StudyPage
     from sim.core.graph_facts import GraphFacts
     from sim.errors import Problem
     from sim.study.archive import Draft
@@ -78,7 +79,7 @@ def run(
         return
     print((place / SUMMARY).read_text(encoding="utf-8"), end="")
     if not quiet:
-        say(f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}")
+        say(everything_is_in(place))
 
 
 def warnings_of(task: Task) -> list[Problem]:
@@ -163,6 +164,19 @@ def drawn(folder: Draft, first: Lived, graph: GraphFacts, *, figures: bool, repo
         from sim.app.report import run_report
 
         folder.write(REPORT, run_report(first.record, metrics, graph, sheets, folder.task))
+
+
+def leave(folder: Draft, page: StudyPage, *, figures: bool, report: bool) -> None:
+    """Leave the figures of a study and the page about it."""
+    if figures and page.figures:
+        save_figures(folder, page.figures)
+    if report:
+        folder.write(REPORT, page.html(folder.task))
+
+
+def everything_is_in(place: Path) -> str:
+    """Where a result is, and with what to begin."""
+    return f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}"
 
 
 def save_figures(folder: Draft, sheets: Mapping[str, Figure]) -> None:

@@ -13,8 +13,8 @@ from sim.app.asking import brand_of, known_metrics, subjects_of
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
+from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
+from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, seed_from, where_of
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def sensitivity(
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
+    parquet: Parquet = False,
     figures: Figures = True,
+    report: Report = True,
 ) -> None:
     """Say which input decides: what each does alone, its index with interval, and the share of luck.
 
@@ -75,6 +77,7 @@ def sensitivity(
     from sim.study.points import n_calls
     from sim.study.sensitivity import check_salib, studied
     from sim.study.sensitivity import tried as settings_tried
+    from sim.study.tables import check_parquet
 
     check_salib()
     task, repeats = _task(file, (over, method, points), known_metrics(metric or []), brand, set_ or [], seed, runs)
@@ -84,6 +87,8 @@ def sensitivity(
     if not json and not quiet:
         warn(warnings)
     where, most = where_of(jobs, cluster), n_calls(settings_tried(scenario, planned), task.runs)
+    if parquet:
+        check_parquet()
     with (
         interruptible(),
         draft(task, out) as folder,
@@ -95,7 +100,7 @@ def sensitivity(
         with progress(what, task.runs, quiet=quiet or json) as bar:
             found = studied(scenario, planned, whose, metrics, task.seeds, there, bar.reached)
         seconds = {"total": time.perf_counter() - began}
-        data = written(folder, found, figures=figures)
+        data = written(folder, found, parquet=parquet, figures=figures, report=report)
         heeded()
         place = folder.finish(seconds, must_repeat=repeats)
     if json:
@@ -103,7 +108,7 @@ def sensitivity(
         return
     print((place / SUMMARY).read_text(encoding="utf-8"), end="")
     if not quiet:
-        say(f"Everything is in {place}")
+        say(everything_is_in(place))
 
 
 def _task(
@@ -145,8 +150,10 @@ def planned_of(task: Task) -> tuple[Plan, str, list[str]]:
     return plan(inputs_of(scenario, over), method, int(points) or None, task.seed), brand, metrics
 
 
-def written(folder: Draft, found: Sensitivity, *, figures: bool) -> dict[str, Any]:
-    """Write tables, numbers, summary and figures; what `--json` says of the analysis."""
+def written(
+    folder: Draft, found: Sensitivity, *, parquet: bool, figures: bool, report: bool
+) -> dict[str, Any]:
+    """Write tables, numbers, summary, figures and page; what `--json` says of the analysis."""
     from sim.app.sensitivity_words import finding_of_sensitivity, table_of_sensitivity
     from sim.study.sensitivity_tables import indices_table, points_table
 
@@ -164,19 +171,15 @@ def written(folder: Draft, found: Sensitivity, *, figures: bool) -> dict[str, An
         "findings": findings,
         "metrics": {metric: as_json(one) for metric, one in found.of.items()},
     }
-    folder.write_tables({"indices": indices_table(found), "points": points_table(found)})
+    folder.write_tables({"indices": indices_table(found), "points": points_table(found)}, parquet=parquet)
     folder.write_json(NUMBERS, {"schema": "sim.sensitivity/1", **data})
     head = f"{task.title}: {found.brand}, {found.plan.method}, {count(len(found.plan.settings), 'point')} "
     head += f"in {count(task.runs, 'world')}, seed {task.seed}."
     folder.write(SUMMARY, "\n".join([head, "", table_of_sensitivity(found), "", *findings.values(), ""]))
-    if figures:
-        from sim.app.plots import sensitivity as drawing
-        from sim.app.plots.look import WIDE
-        from sim.app.plots.look import drawing as in_style
+    if figures or report:
+        from sim.app.study_reports import sensitivity_page
 
-        with in_style():
-            sheets = drawing.draw(found, WIDE)
-        save_figures(folder, sheets)
+        leave(folder, sensitivity_page(found, task), figures=figures, report=report)
     return data
 
 

@@ -13,8 +13,20 @@ from sim.app.asking import brand_of, known_metrics, subjects_of
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, save_figures, warnings_of
-from sim.app.subjects import DEFAULT_RUNS, OUTPUTS, Cluster, Figures, Jobs, Out, Seed, seed_from, where_of
+from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
+from sim.app.subjects import (
+    DEFAULT_RUNS,
+    OUTPUTS,
+    Cluster,
+    Figures,
+    Jobs,
+    Out,
+    Parquet,
+    Report,
+    Seed,
+    seed_from,
+    where_of,
+)
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -65,7 +77,9 @@ def sweep(
     out: Out = OUTPUTS,
     json: Json = False,
     quiet: Quiet = False,
+    parquet: Parquet = False,
     figures: Figures = True,
+    report: Report = True,
 ) -> None:
     """Vary values and see what each setting does: mean, interval, and the difference from the present setting.
 
@@ -75,6 +89,7 @@ def sweep(
     from sim.study.archive import draft
     from sim.study.points import n_calls
     from sim.study.sweep import points_of, swept
+    from sim.study.tables import check_parquet
 
     shown = known_metrics(metric or [])
     task, asked, repeats = _task(file, vary or [], design, points, set_ or [], arms or [], seed, runs)
@@ -84,6 +99,8 @@ def sweep(
     if not json and not quiet:
         warn(warnings)
     where, most = where_of(jobs, cluster), n_calls(tried[1], task.runs)
+    if parquet:
+        check_parquet()
     with (
         interruptible(),
         draft(task, out) as folder,
@@ -95,7 +112,7 @@ def sweep(
         with progress(what, task.runs, quiet=quiet or json) as bar:
             found = swept(*tried, task.seeds, there, bar.reached)
         seconds = {"total": time.perf_counter() - began}
-        data = written(folder, found, whose, shown, figures=figures)
+        data = written(folder, found, whose, shown, parquet=parquet, figures=figures, report=report)
         heeded()
         place = folder.finish(seconds, must_repeat=repeats)
     if json:
@@ -103,7 +120,7 @@ def sweep(
         return
     print((place / SUMMARY).read_text(encoding="utf-8"), end="")
     if not quiet:
-        say(f"Everything is in {place}")
+        say(everything_is_in(place))
 
 
 def _task(
@@ -152,8 +169,10 @@ def settings_of(task: Task, asked: Sequence[Vary]) -> Any:
     return vary.settings_of(scenario, asked, design, points or None, task.seed)  # type: ignore[arg-type]
 
 
-def written(folder: Draft, found: Sweep, brand: str, metrics: Sequence[str], *, figures: bool) -> dict[str, Any]:
-    """Write tables, numbers, summary and figures; what `--json` says of the sweep."""
+def written(
+    folder: Draft, found: Sweep, brand: str, metrics: Sequence[str], *, parquet: bool, figures: bool, report: bool
+) -> dict[str, Any]:
+    """Write tables, numbers, summary, figures and page; what `--json` says of the sweep."""
     from sim.app.sweep_words import finding_of_sweep, shown_metrics, table_of_sweep
     from sim.study.sweep_tables import points_table, worlds_table
 
@@ -171,19 +190,15 @@ def written(folder: Draft, found: Sweep, brand: str, metrics: Sequence[str], *, 
         "finding": finding,
         "points": [point_as_json(found, point, shown) for point in found.points],
     }
-    folder.write_tables({"points": points_table(found), "worlds": worlds_table(found)})
+    folder.write_tables({"points": points_table(found), "worlds": worlds_table(found)}, parquet=parquet)
     folder.write_json(NUMBERS, {"schema": "sim.sweep/1", **data})
     head = f"{task.title}: {brand}, {count(len(found.points), 'point')} in {count(task.runs, 'world')}, "
     head += f"seed {task.seed}, against the present setting."
     folder.write(SUMMARY, f"{head}\n\n{table_of_sweep(found, brand, shown)}\n\n{finding}\n")
-    if figures:
-        from sim.app.plots import sweep as drawing
-        from sim.app.plots.look import WIDE
-        from sim.app.plots.look import drawing as in_style
+    if figures or report:
+        from sim.app.study_reports import sweep_page
 
-        with in_style():
-            sheets = drawing.draw(found, brand, shown, WIDE)
-        save_figures(folder, sheets)
+        leave(folder, sweep_page(found, task, brand, shown), figures=figures, report=report)
     return data
 
 

@@ -13,6 +13,7 @@ from sim.study.compare import MEANINGS, Difference, difference
 from sim.study.replicate import EFFECTS
 from sim.study.sweep import SHOWN, Point, Sweep
 
+LUCKY = " The best of many is partly lucky: confirm it with another --seed."
 MOST_ROWS = 10
 """Points in the table of one metric; of more, only the best and the worst are shown."""
 
@@ -94,7 +95,7 @@ def finding_of_sweep(found: Sweep, brand: str, metric: str) -> str:
         others = plural(len(equals), "other setting is", "other settings are")
         told += f" {others} as good within chance: {_named(found, equals[0])}{' and others' if equals[1:] else ''}."
     if len(ranked) > 2 and len(found.comparison.worlds) > 1:
-        told += " The best of many is partly lucky: confirm it with another --seed."
+        told += LUCKY
     return told
 
 

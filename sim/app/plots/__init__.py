@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from sim.app.plots import cascade, desk, forest, journey, paths, reputation, voices
+from sim.app.plots import cascade, desk, fans, forest, journey, paths, reputation, voices
 from sim.app.plots.files import save, svg_text
 from sim.app.plots.look import NARROW, WIDE, drawing
 from sim.study.compare import Comparison
@@ -40,5 +40,6 @@ def compare_figures(comparison: Comparison, width: float = WIDE) -> dict[str, Fi
             "effects": forest.effects(comparison, width),
             "differences": forest.differences(comparison, width),
             "paths": paths.draw(comparison, width),
+            "fans": fans.draw(comparison, width),
         }
     return {name: figure for name, figure in drawn.items() if figure is not None}
