@@ -7,20 +7,22 @@ scenario, seed and number of runs.
 from __future__ import annotations
 
 import html
-import importlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
+from sim.app.asking import known_metrics
+from sim.app.compare import compared
+from sim.app.enough import done, enough
+from sim.app.robust import robustly
 from sim.app.subjects import compare_of, run_of
-from sim.errors import UserError
+from sim.frames import Framed
 from sim.study.catalogue import mean_of
 from sim.study.compare import Comparison, Difference
-from sim.study.compare import compare as compared
 from sim.study.metrics import Metrics
-from sim.study.replicate import measured, run_arms
+from sim.study.replicate import measured
 from sim.study.tables import Table, differences_table, runs_table, worlds_table
 from sim.study.task import Task
 from sim.study.where import Where
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Study:
+class Study(Framed):
     """Arms compared in the same worlds. `print(study)` is what `sim compare` says; a notebook shows it as a table."""
 
     task: Task
@@ -44,10 +46,6 @@ class Study:
         """`differences`, or `worlds` (every number of every arm in every world), as columns of NumPy."""
         tables = {"differences": differences_table, "worlds": worlds_table}
         return tables[name](self.comparison)
-
-    def to_pandas(self, name: str = "differences") -> Any:
-        """A table as a pandas DataFrame. Raises UserError where pandas is not installed."""
-        return _frame(self.table(name))
 
     def figures(self) -> Mapping[str, Figure]:
         """The figures of the comparison, by name."""
@@ -71,7 +69,7 @@ class Study:
 
 
 @dataclass(frozen=True, repr=False)
-class Ran:
+class Ran(Framed):
     """One scenario, run in one world or several: the metrics of each, and their means."""
 
     task: Task
@@ -82,13 +80,9 @@ class Ran:
         """The metrics, means over the runs."""
         return mean_of(self.each)
 
-    def table(self) -> Table:
-        """Every number of every run, as columns of NumPy."""
+    def table(self, name: str = "runs") -> Table:
+        """Every number of every run, as columns of NumPy (there is but one table)."""
         return runs_table(self.task.seeds, list(self.each))
-
-    def to_pandas(self) -> Any:
-        """The same as a pandas DataFrame. Raises UserError where pandas is not installed."""
-        return _frame(self.table())
 
     def __str__(self) -> str:
         from sim.app.findings import finding_of_run, table_of_run
@@ -106,7 +100,11 @@ class Ran:
 
 def compare(
     *files: str | Path,
-    runs: int | None = None,
+    runs: int | Literal["auto"] | None = None,
+    half_width: float | None = None,
+    most: int | None = None,
+    metric: str | None = None,
+    robust: bool = False,
     arms: Sequence[str] = (),
     baseline: str | None = None,
     seed: int | None = None,
@@ -116,16 +114,20 @@ def compare(
 ) -> Study:
     """Compare the arms of a scenario file (or several files) in the same worlds, as `sim compare` does.
 
-    runs: worlds (20 unless given). changes: `path=value`, as for `--set`. jobs: processes on this machine.
+    runs: worlds (20 unless given); "auto" for as many, up to `most`, as make the 95 % interval of `metric` within
+    ± half_width (in the metric's unit, a share as 0.01) in every arm. robust: cross the arms with what is uncertain,
+    and rank them by `metric`. changes: `path=value`, as for `--set`. jobs: processes on this machine.
     executor: any `concurrent.futures` executor to use instead, like `mpi4py.futures.MPIPoolExecutor()` in a program
     started by `mpiexec -n 9 python -m mpi4py.futures study.py`; neither changes a number. Raises UserError
     for what the caller or a file got wrong.
     """
     paths = [Path(file) for file in files]
-    task, _ = compare_of(paths, list(changes), list(arms), baseline, _text(seed), runs)
-    subjects = {arm: subject.scenario for arm, subject in task.subjects.items()}
-    where = Where(jobs, executor=executor)
-    return Study(task, compared(list(where.results(run_arms, [(subjects, each) for each in task.seeds]))))
+    metrics = known_metrics([] if metric is None else [metric])
+    times, precision = enough(_text(runs), None if half_width is None else f"{half_width:.9f}", most, metrics)
+    task, _ = compare_of(paths, list(changes), list(arms), baseline, _text(seed), times)
+    task = robustly(task, metric, precision) if robust else task
+    found = compared(task, Where(jobs, executor=executor), precision, quiet=True)
+    return Study(done(task, found, precision), found)
 
 
 def run(
@@ -145,15 +147,8 @@ def run(
     return Ran(task, tuple(each.metrics for each in found))
 
 
-def _text(seed: int | None) -> str | None:
-    return None if seed is None else str(seed)
-
-
-def _frame(table: Table) -> Any:
-    try:
-        return importlib.import_module("pandas").DataFrame(table)
-    except ImportError as error:
-        raise UserError("pandas is not installed: pip install pandas") from error
+def _text(value: int | str | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _as_html(table: str, sentence: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from test_cli_run import PLAIN, SCENARIO, Sim
 from test_cli_run import sim as cli  # noqa: F401  (a fixture)
+from test_resume import ASKED
 
 import sim
 from sim.errors import UserError
@@ -70,3 +71,60 @@ def test_any_executor_gives_the_same_bytes(file: Path, study: sim.Study) -> None
         assert len(asked) == 3
         assert pool.submit(int).result() == 0, "an executor that was given is left open"
     assert repr(found.comparison.worlds) == repr(study.comparison.worlds)
+
+
+def test_enough_worlds_and_plausible_ones(cli: Sim, file: Path) -> None:  # noqa: F811
+    auto = sim.compare(file, runs="auto", half_width=0.5, metric="population", arms=["silence"])
+    asked = ("--runs", "auto", "--half-width", "0.5", "--metric", "population", "--arms", "silence")
+    told = cli("compare", str(file), *asked, "--json", *PLAIN).data
+    assert auto.task.runs == told["runs"] >= 20 and "were enough" in str(auto)
+    robust = file.with_name("robust.yaml")
+    robust.write_text(file.read_text() + ASKED)
+    found = sim.compare(robust, runs=4, robust=True, metric="retention")
+    assert "In plausible worlds, by retention" in str(found)
+    told = cli("compare", str(robust), "--runs", "4", "--robust", "--metric", "retention", "--json", *PLAIN).data
+    assert told["differences"]["silence"]["Acme"]["retention"] == found.of("silence", "retention").as_json()
+    with pytest.raises(UserError, match="half-width"):
+        sim.compare(file, runs="auto")
+
+
+def test_every_study_is_there_with_the_numbers_of_the_command_line(cli: Sim, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "late.yaml"
+    path.write_text(SCENARIO.replace("number: 300", "number: 200") + ASKED)
+    (tmp_path / "seen.csv").write_text("hour,n\n" + "".join(f"{hour},{hour % 7}\n" for hour in range(96)))
+    answers = {
+        "sweep": sim.sweep(path, {"brands.Acme.desk.agents": [1, 3]}, runs=2),
+        "sensitivity": sim.sensitivity(path, points=2, runs=2),
+        "optimise": sim.optimise(path, trials=4, runs=1, confirm_runs=2),
+        "calibrate": sim.calibrate(path, tmp_path / "seen.csv", {"posts": "n"}, points=50),
+    }
+    for verb, answer in answers.items():
+        assert answer.task.kind == verb and len(str(answer).splitlines()) > 3 and "<pre>" in answer._repr_html_()
+        assert len(answer.figures()) > 0 and "<table" in answer.report() and len(repr(answer)) < 200
+        assert all(len(column) for column in answer.table().values())
+    asked = ("--vary", "brands.Acme.desk.agents=1,3", "--runs", "2")
+    told = cli("sweep", str(path), *asked, "--json", *PLAIN).data
+    assert told["finding"].startswith(answers["sweep"].page.answers[0])
+    asked = ("--data", "seen.csv", "--map", "n=posts", "--points", "50")
+    told = cli("calibrate", str(path), *asked, "--json", *PLAIN).data
+    fitted = told["fitted"]["crowd.journey.uses"]
+    assert (fitted["low"], fitted["high"]) == (answers["calibrate"].value.fitted[0].low, fitted["high"])
+    with pytest.raises(UserError):
+        sim.sweep(path, {"brands.Acme.desk.agentz": [1]})
+
+
+def test_tables_go_to_other_libraries_where_they_are(study: sim.Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = len(study.table()["mean"])
+    for library, convert in (("pandas", study.to_pandas), ("polars", study.to_polars), ("pyarrow", study.to_arrow)):
+        with monkeypatch.context() as without:
+            without.setitem(sys.modules, library, None)
+            with pytest.raises(UserError, match=f"pip install {library}"):
+                convert()
+        try:
+            __import__(library)
+        except ImportError:
+            continue
+        frame = convert()
+        assert len(frame) == rows and "mean" in list(getattr(frame, "column_names", None) or frame.columns)
+        undefined = frame["pairing"].null_count if library != "pandas" else frame["pairing"].isna().sum
+        assert (undefined if isinstance(undefined, int) else undefined()) > 0

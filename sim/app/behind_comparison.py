@@ -93,6 +93,29 @@ def robust(comparison: Comparison, task: Task) -> Table | None:
     return Table(f"How the arms fare if we are wrong about the crowd: {metric}, over plausible worlds", heads, rows[1:])
 
 
+PAIRED = ("reputation.end", "reputation.min", "retention", "views_unanswered")
+"""Numbers for which it is told how much sharing worlds saved."""
+
+
+def pairing(comparison: Comparison) -> Table:
+    """How many times as many worlds arms with luck of their own would take, for intervals as narrow."""
+    brand = comparison.brands[0]
+    rows = [
+        [arm, *(_times(of[brand][metric].pairing) for metric in PAIRED)]
+        for arm, of in comparison.differences.items()
+        if brand in of
+    ]
+    return Table(
+        "How many times as many worlds independent arms would take (the ratio of variances)",
+        ["Arm", *(name_of(metric) for metric in PAIRED)],
+        rows,
+    )
+
+
+def _times(saved: float | None) -> str:
+    return UNKNOWN if saved is None else f"{number(saved, 1 if saved < 10 else 0)} times"
+
+
 def reached(comparison: Comparison) -> Table:
     """How many people each arm did not touch at all."""
     return Table(

@@ -193,6 +193,7 @@ def compare_report(comparison: Comparison, figures: Mapping[str, Figure], task: 
             *behind_who.tables(comparison),
         ],
         pairing=about_pairing(comparison),
+        saved=behind_comparison.pairing(comparison),
         reached=behind_comparison.reached(comparison),
         command=command(task) if task else "",
         seed=task.seed if task else None,

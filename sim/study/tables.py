@@ -230,13 +230,19 @@ def check_parquet() -> None:
         raise MissingExtraError(f"Parquet files need an optional part of the program: {cure}") from None
 
 
-def write_parquet(table: Table, file: Path) -> None:
-    """Write a table as Parquet."""
+def as_arrow(table: Table) -> Any:
+    """A table as an Arrow table; what is not defined is null."""
     import pyarrow
-    import pyarrow.parquet
 
     columns = {
         name: pyarrow.array(column.tolist() if column.dtype == object else column, from_pandas=True)
         for name, column in table.items()
     }
-    pyarrow.parquet.write_table(pyarrow.table(columns), file)
+    return pyarrow.table(columns)
+
+
+def write_parquet(table: Table, file: Path) -> None:
+    """Write a table as Parquet."""
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(as_arrow(table), file)
