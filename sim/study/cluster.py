@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -49,6 +49,10 @@ class Cluster(Executor):
         from distributed.client import FutureCancelledError
 
         try:
+            while not future.done():  # Dask forgets some futures of a scheduler that died: ask for the client too
+                wait([future], timeout=1.0)
+                if self.client.status in ("closing", "closed") and not future.done():
+                    raise LostClusterError("the scheduler went away")
             return future.result()
         except (CancelledError, FutureCancelledError) as error:
             raise LostClusterError("the scheduler went away") from error
@@ -86,7 +90,9 @@ def cluster(address: str) -> Iterator[Executor]:
     check_cluster()
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told here, in one line
+    for name in logging.root.manager.loggerDict:
+        if name.startswith(("distributed", "tornado")):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told here, in one line
     try:
         client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
