@@ -45,7 +45,7 @@ def hour_of(change: dict[str, Any]) -> float | None:
     [
         ({SPOKEN: STATEMENTS[:2]}, 72 + 10),
         ({SPOKEN: [{**STATEMENTS[0], "reach": 0.1}, *STATEMENTS[1:]]}, 48 + 9),
-        ({SPOKEN: STATEMENTS[1:]}, -24),
+        ({SPOKEN: STATEMENTS[1:]}, 48 + 9),
         ({SPOKEN: [*STATEMENTS, {**STATEMENTS[0], "at": "day 1 06:40"}]}, 24 + 6),
         ({SPOKEN: [STATEMENTS[0], STATEMENTS[1], {**STATEMENTS[2], "ownership": 0.1}]}, 72 + 10),
         ({SPOKEN: [STATEMENTS[0], {**STATEMENTS[1], "after": "40 min"}, STATEMENTS[2]]}, -24),
