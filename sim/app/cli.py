@@ -37,6 +37,8 @@ VERBS: dict[str, Verb] = {
     "optimise": Verb("sim.app.optimise:optimise", "Find the best setting of the levers, and test it again."),
     "calibrate": Verb("sim.app.calibrate:calibrate", "Fit what is uncertain to observed data."),
     "evidence": Verb("sim.app.evidence:evidence", "Try what is claimed of customers: shown, or not."),
+    "drill": Verb("sim.app.drill:drill", "Practise weak skills, 90 seconds each, when due."),
+    "sessions": Verb("sim.app.sessions:sessions", "List, export or delete what is kept of trainees."),
     "appraise": Verb("sim.app.appraise:appraise", "Judge a written reply to a complaint, with reasons."),
     "rehearse": Verb("sim.app.rehearse:rehearse", "Play a moment at the desk, against a crowd that reacts."),
     "debrief": Verb("sim.app.debrief:debrief", "Score a session, and say what each reply was worth."),

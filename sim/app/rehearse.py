@@ -15,6 +15,7 @@ from sim.app.subjects import Seed, seed_from
 from sim.errors import UserError
 
 if TYPE_CHECKING:
+    from sim.rehearsal.load import Script
     from sim.rehearsal.session import Session
 
 SESSIONS = Path("sessions")
@@ -23,6 +24,10 @@ SESSIONS = Path("sessions")
 def rehearse(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A moment: see sim list moments.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line: for screen readers and scripts.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="In the browser, with a page for a facilitator.")] = False,
+    group: Annotated[bool, typer.Option("--class", help="With --web: trainees join by link.")] = False,
+    host: Annotated[str, typer.Option("--host", help="With --web: the address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="With --web: the port.")] = 8765,
     trainee: Annotated[str, typer.Option("--trainee", metavar="NAME", help="Who plays.")] = "",
     seed: Seed = None,
     speed: Annotated[
@@ -47,6 +52,9 @@ def rehearse(
     from sim.core.compiled import mark_cache_warm
 
     announce_compilation()
+    if web or group:
+        _serve(file, resume, trainee, seed, speed, turns, assist, out, group=group, host=host, port=port)
+        return
     session = _session(file, resume, trainee, seed, speed, turns, assist, out)
     mark_cache_warm()
     if not (plain or json) and not sys.stdin.isatty():
@@ -66,27 +74,66 @@ def _play(session: Session, *, live: bool, silent: bool) -> None:
     Plain(session, (lambda line: None) if silent else print, live=live).run(lines_of_input())
 
 
+def _serve(
+    file: Path | None, resume: Path | None, trainee: str, seed: str | None, speed: str | None, turns: bool | None,
+    assist: str, out: Path, *, group: bool, host: str, port: int,
+) -> None:
+    """In the browser: one desk, or a class whose desks are made as trainees join."""
+    from sim.app.rehearse_web import serve
+    from sim.core.compiled import mark_cache_warm
+    from sim.rehearsal.session import Session
+
+    if group and (resume is not None or file is None):
+        raise UserError("a class begins anew: name a moment, and no --resume")
+    session = None if group else _session(file, resume, trainee, seed, speed, turns, assist, out)
+    script = session.script if session else _script(file)
+    if session is None:
+        Session.begin(script)  # compiles before anybody waits for it
+    mark_cache_warm()
+
+    def begin(name: str) -> Session:
+        return _begun(script, Path(script.file).stem, name, seed, speed, turns, assist, out)
+
+    serve(script, begin, session=session, trainee=trainee, group=group, host=host, port=port)
+
+
 def _session(
     file: Path | None, resume: Path | None, trainee: str, seed: str | None, speed: str | None, turns: bool | None,
     assist: str, out: Path,
 ) -> Session:
     """The session asked for: a new one of a file, or one that goes on."""
-    from sim.rehearsal.load import load
-    from sim.rehearsal.session import ASSIST, Session
-    from sim.scenario.names import nearest
+    from sim.rehearsal.session import Session
 
     if resume is not None:
         if file is not None:
             raise UserError("give a moment to begin, or --resume LOG to go on, not both")
         return Session.resume(resume)
+    script = _script(file)
+    return _begun(script, Path(script.file).stem, trainee, seed, speed, turns, assist, out)
+
+
+def _script(file: Path | None) -> Script:
+    """The moment in the file. Raises UserError if none is named."""
+    from sim.rehearsal.load import load
+
     if file is None:
         raise UserError("which moment? sim list moments names those there are")
+    return load(file)
+
+
+def _begun(
+    script: Script, stem: str, trainee: str, seed: str | None, speed: str | None, turns: bool | None, assist: str,
+    out: Path,
+) -> Session:
+    """A new session of a moment, with a log of its own."""
+    from sim.rehearsal.session import ASSIST, Session
+    from sim.scenario.names import nearest
+
     if assist not in ASSIST:
         raise UserError(f"there is no assist level {assist!r} ({nearest(assist, ASSIST)})")
-    script = load(file)
     return Session.begin(
         script, trainee=trainee, seed=seed_from(seed, script.moment.crowd.seed), assist=assist, speed=pace(speed),
-        turns=turns, log=log_place(out, file.stem, trainee), when=dt.datetime.now().astimezone(),
+        turns=turns, log=log_place(out, stem, trainee), when=dt.datetime.now().astimezone(),
     )
 
 

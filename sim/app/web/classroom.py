@@ -10,7 +10,6 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
@@ -195,11 +194,6 @@ def _row(seat: Seat) -> dict[str, Any]:
             for done in seat.session.stage.done if done.done and done.name
         },
     }
-
-
-def of_log(path: Path) -> Session:
-    """The session of a log, to go on with in a browser."""
-    return Session.resume(path)
 
 
 def _number(asked: dict[str, Any], name: str) -> float:

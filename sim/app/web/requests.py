@@ -27,11 +27,12 @@ def desk(room: Classroom, seat: Seat, *, read_only: bool = False) -> dict[str, A
     hidden = room.hidden and not read_only
     if hidden:
         shown["reputation"] = shown["sentiment"] = None
-    weights = seat.session.script.moment.scoring.weights
+    log = seat.session.log.path
     return {
         **shown, "role_kind": OBSERVER if read_only else TRAINEE, "seat": seat.number, "desk_of": seat.name,
         "started": room.started, "solo": room.solo, "hidden": hidden, "line": [] if hidden else seat.line,
-        "fault": seat.fault, "weights": weights.model_dump() if hasattr(weights, "model_dump") else {},
+        "fault": seat.fault, "log": log.name if log else "",
+        "weights": seat.session.script.moment.scoring.weights.model_dump(),
     }
 
 

@@ -31,8 +31,10 @@ from sim.errors import UserError
 
 BEAT = 0.5
 """Seconds between two looks at the clock."""
-SHARE_OF_TIME = 0.4
+SHARE_OF_TIME = 0.25
 """Part of the server's time that showing desks may take; with many desks each is shown less often."""
+BREATH = 0.003
+"""Seconds between two desks, in which whatever has been asked meanwhile is answered."""
 LONGEST_BODY = 20_000
 
 PAGES = {"/desk": "desk.html", "/observe": "desk.html", "/control": "control.html", "/join": "join.html"}
@@ -133,7 +135,7 @@ def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
     return serve
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is not allowed or cannot be read: status and reason."""
 
     def __init__(self, status: int, reason: str):
@@ -147,7 +149,7 @@ def answering(call: Callable[[House, Request], Awaitable[Response]]) -> Callable
     async def handle(self: House, request: Request) -> Response:
         try:
             return await call(self, request)
-        except Refused as refused:
+        except RefusedError as refused:
             return JSONResponse({"error": refused.reason}, refused.status)
         except UserError as error:
             return JSONResponse({"error": str(error)}, 409)
@@ -165,30 +167,30 @@ class House:
     # ------------------------------------------------------------------------------------------ who asks
 
     def _who(self, request: Request, *allowed: str) -> tuple[str, Seat | None]:
-        """Role and desk of who asks. Raises Refused for a wrong token, or a right one at the wrong door."""
+        """Role and desk of who asks. Raises RefusedError for a wrong token, or a right one at the wrong door."""
         token = request.headers.get("x-token") or request.query_params.get("token", "")
         known = self.room.who(token)
         if known is None:
-            raise Refused(401, "this link is not valid (any more)")
+            raise RefusedError(401, "this link is not valid (any more)")
         if known[0] not in allowed:
-            raise Refused(403, f"this is not for a {known[0]}")
+            raise RefusedError(403, f"this is not for a {known[0]}")
         return known
 
     async def _body(self, request: Request) -> dict[str, Any]:
-        """The JSON object sent. Raises Refused."""
+        """The JSON object sent. Raises RefusedError."""
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-            raise Refused(415, "send application/json")
+            raise RefusedError(415, "send application/json")
         raw = b""
         async for chunk in request.stream():
             raw += chunk
             if len(raw) > LONGEST_BODY:
-                raise Refused(413, f"at most {LONGEST_BODY} bytes")
+                raise RefusedError(413, f"at most {LONGEST_BODY} bytes")
         try:
             value = json.loads(raw)
         except (ValueError, RecursionError):
-            raise Refused(400, "is not JSON") from None
+            raise RefusedError(400, "is not JSON") from None
         if not isinstance(value, dict):
-            raise Refused(400, "send a JSON object")
+            raise RefusedError(400, "send a JSON object")
         return value
 
     # ------------------------------------------------------------------------------------------ doors
@@ -225,7 +227,7 @@ class House:
     @answering
     async def thread(self, request: Request) -> Response:
         """A thread in full."""
-        kind, seat = self._who(request, TRAINEE, OBSERVER)
+        _, seat = self._who(request, TRAINEE, OBSERVER)
         desk = seat if seat is not None else self.room.seat(_place(request))
         return JSONResponse({"lines": asking.thread(desk, request.query_params.get("name", ""))})
 
@@ -235,8 +237,9 @@ class House:
         _, seat = self._who(request, TRAINEE)
         assert seat is not None
         told = asking.act(self.room, seat, await self._body(request))
-        self._show(seat)
-        return JSONResponse({**told, "view": asking.desk(self.room, seat)})
+        shown = json.dumps(asking.desk(self.room, seat), ensure_ascii=False)
+        self._show(seat, shown)
+        return Response(f'{{"view":{shown},{json.dumps(told, ensure_ascii=False)[1:]}', media_type="application/json")
 
     @answering
     async def control(self, request: Request) -> Response:
@@ -252,6 +255,8 @@ class House:
     async def join(self, request: Request) -> Response:
         """A trainee sits down at a desk of their own."""
         self._who(request, CLASS)
+        if self.room.solo:
+            raise RefusedError(409, "one trainee sits alone here: begin a class with --class")
         seat = self.room.sit(str((await self._body(request)).get("name", "")))
         return JSONResponse({"desk": f"/desk?token={seat.token}"})
 
@@ -271,9 +276,9 @@ class House:
         assert seat is not None
         return asking.desk(self.room, seat)
 
-    def _show(self, seat: Seat) -> None:
-        """Send a desk to whoever looks at it."""
-        texts: dict[str, str] = {}
+    def _show(self, seat: Seat, shown: str = "") -> None:
+        """Send a desk to whoever looks at it. shown: what its trainee sees, if that is known."""
+        texts = {TRAINEE: shown} if shown else {}
         for queue, (kind, own, place) in self.listeners.items():
             if kind == FACILITATOR or (own is not seat and not (kind == OBSERVER and place == seat.number)):
                 continue
@@ -307,7 +312,7 @@ class House:
                     seat.fault = f"this desk has stopped: {error}"
                 since[seat.token] = now
                 spent += time.monotonic() - now if showing else 0.0
-                await asyncio.sleep(0)
+                await asyncio.sleep(BREATH if showing else 0)
             if showing:
                 before = time.monotonic()
                 self._show_control()
@@ -326,4 +331,4 @@ def _place(request: Request) -> int:
     try:
         return int(request.query_params.get("seat", "1"))
     except ValueError:
-        raise Refused(400, "a desk is a number") from None
+        raise RefusedError(400, "a desk is a number") from None

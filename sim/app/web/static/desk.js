@@ -45,6 +45,8 @@ function showHead() {
   $("wait").hidden = !(own && view.turns);
   $("end").hidden = !own;
   $("composer").hidden = OBSERVES || view.over;
+  $("over").hidden = !view.over;
+  $("over").textContent = view.over ? `The session is over: ${view.answered} answered, ${view.waiting} still waiting. Debrief: sim debrief ${view.log}` : "";
 }
 
 function showBrief() {
@@ -80,7 +82,10 @@ function showInbox() {
     const button = make("button", undefined, { "data-name": item.name, "aria-pressed": String(item.name === chosen) });
     if (item.mood < 0 && item.anger >= 2) button.classList.add("hot");
     button.append(make("strong", `${item.name} ${item.handle}`), make("span", facts(item), { class: "facts" }), make("span", item.text, { class: "said" }));
-    button.addEventListener("click", () => choose(item.name));
+    button.addEventListener("click", () => {
+      choose(item.name);
+      if (matchMedia("(max-width: 1000px)").matches) $("thread-title").scrollIntoView();
+    });
     const entry = make("li");
     entry.append(button);
     return entry;
