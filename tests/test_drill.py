@@ -64,7 +64,7 @@ def test_a_weak_skill_comes_back_when_it_is_due(script: Script, tmp_path: Path) 
     for skill, said in zip(skills[:2], ("sorry", "x1"), strict=False):
         asked = drills.drill_for(store, "ben", skill)
         assert skill in asked.inject.skills
-        words = "I have booked you a room and a seat on the 7:15, the gate will be in your messages at 6. Jo, Skyline"
+        words = "I am so sorry, that is awful, and it is our fault. I have booked you on the 7:15; I write at 6. Jo"
         outcome = drills.answered(store, "ben", asked, said if said == "sorry" else words, 40, NOW)
         again[said] = outcome
         assert outcome.due > NOW and skill not in drills.due(store, "ben", NOW)

@@ -1,8 +1,8 @@
 """What is kept of trainees beside their logs: one SQLite file with sessions, scores, overrides, drills and their dates.
 
 The logs are the truth about sessions: the file is an index of them that can be made again (`Store.index`), while
-scores, overrides and drills stand in it alone. Write-ahead logging and immediate transactions let several processes use it at
-once. A trainee's data are theirs: `export` gives all of it, `forget` deletes it for good, logs included.
+scores, overrides and drills stand in it alone. Write-ahead logging and immediate transactions let several processes
+use it at once. A trainee's data are theirs: `export` gives all of it, `forget` deletes it for good, logs included.
 """
 
 from __future__ import annotations
