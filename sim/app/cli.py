@@ -41,6 +41,7 @@ VERBS: dict[str, Verb] = {
     "sessions": Verb("sim.app.sessions:sessions", "List, export or delete what is kept of trainees."),
     "appraise": Verb("sim.app.appraise:appraise", "Judge a written reply to a complaint, with reasons."),
     "rehearse": Verb("sim.app.rehearse:rehearse", "Play a moment at the desk, against a crowd that reacts."),
+    "playtest": Verb("sim.app.playtest:playtest", "Let bots play a moment: is it reached, fair, decided?"),
     "debrief": Verb("sim.app.debrief:debrief", "Score a session, and say what each reply was worth."),
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),

@@ -64,7 +64,9 @@ def _best(stage: Stage, thread: Thread, options: list[Option]) -> Option | None:
 
 
 def _canned(stage: Stage, thread: Thread, options: list[Option]) -> Option | None:
+    inject = stage.script.moment.by_id.get(thread.name)
     answers = [option for option in options if option.move == "reply"]
+    answers = [option for option in answers if inject and option in inject.options] or answers
     return min(answers, key=lambda option: worth_of(stage.script, option)) if answers else None
 
 
