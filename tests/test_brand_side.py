@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from worlds import HUMAN, run, world_of
 
+from sim.model.desk_health import chance_to_leave
 from sim.scenario.schema import Scenario
+from sim.world import state as s
 from sim.world.record import Record
 
 SEEDS = (1, 2, 3, 4)
@@ -142,3 +144,80 @@ def test_a_defensive_reply_is_worse_than_none() -> None:
     for measured in (attitude_of_authors, lambda record: float(record.attitudes()[:, 0].mean())):
         worse = gap(defensive, silent, measured)
         assert worse.mean() < 0, worse
+
+
+def attitude(record: Record) -> float:
+    """Mean attitude of everyone to the first brand."""
+    return float(record.attitudes()[:, 0].mean())
+
+
+def replies_of(record: Record, by: int) -> int:
+    """Replies of the first brand given by one kind of answerer."""
+    return int(((record.replies["brand"] == 0) & (record.replies["by"] == by)).sum())
+
+
+TIRES = {"sustainable": 0.3, "builds": 2.0, "recovers": 0.05, "quits": 0.5, "review": "6 h", "recruits_after": "30 h"}
+SMALL = {"agents": 2, "handling_time": "40 min"}
+
+
+def test_a_tired_desk_declines_and_empowerment_reverses_it() -> None:
+    """The cycle of failure: strain, slower and worse answers, people who leave; an empowered desk has none of it."""
+    tires = {"brands.Skyline.desk.health": TIRES}
+    empowered = {"brands.Skyline.desk.health": TIRES | {"empowerment": 1.0, "turnover": 0.0}}
+    worse = gap(tires, {}, attitude_of_authors, desk=SMALL)
+    backlog = gap(tires, {}, lambda record: float(record.series("waiting", 0).mean()), desk=SMALL)
+    assert worse.mean() < 0 < backlog.mean(), f"authors {worse}, backlog {backlog}"
+    strain = [run(market(desk=SMALL).changed(arm)).series("strain", 0)[-1] for arm in (tires, empowered)]
+    assert strain[0] > 0.2 and strain[1] == 0.0, strain
+    assert lives(run(market(desk=SMALL).changed(empowered))) == lives(run(market(desk=SMALL)))
+
+
+def test_people_who_leave_are_missing_until_their_places_are_filled() -> None:
+    """Of many some leave at each review; the sooner recruits come, the more are on duty."""
+    leave = {"turnover": 1.0, "review": "24 h", "recruits_after": "30 h", "learns_in": "10 h"}
+    left = []
+    for seed in SEEDS:
+        record = run(market(desk={"agents": 60, "health": leave}), seed)
+        on_duty = record.series("on_duty", 0)
+        left.append(len([note for note in record.notes if note.kind == "turnover"]))
+        assert 60 - left[-1] <= on_duty.min() < 60, f"{left} left; {on_duty.min()} to {on_duty.max()} on duty"
+    expected = 4 * 4 * 60 * chance_to_leave(0.0, 1.0, 0.1, 1 / 7)
+    assert abs(sum(left) - expected) < 3 * expected**0.5, f"{left} left, {expected:.0f} expected in all"
+    soon = run(market(desk={"agents": 60, "health": leave | {"recruits_after": "1 h"}}), SEEDS[-1]).series("on_duty", 0)
+    assert soon.mean() > on_duty.mean()
+
+
+def test_training_makes_replies_better_and_handling_steadier() -> None:
+    """Better manner, never more action; handling times that vary less."""
+    taught = {"brands.Skyline.desk.training": 1.0}
+    plain, trained = run(market()), run(market().changed(taught))
+    first = [record.replies[record.replies["brand"] == 0] for record in (plain, trained)]
+    assert first[1]["empathy"].min() > first[0]["empathy"].max() and set(first[0]["action"]) == set(first[1]["action"])
+    assert gap(taught, {}, attitude_of_authors).mean() > 0
+
+
+def test_a_front_line_without_authority_hands_on() -> None:
+    """Complaints above its authority go to a specialist; with authority for all, none do."""
+    desk = {"specialists": 3, "specialist_time": "20 min"}
+    without, some = (run(market(desk=desk | {"authority": limit})) for limit in (100.0, 0.5))
+    assert replies_of(without, s.BY_SPECIALIST) == 0 < replies_of(some, s.BY_SPECIALIST)
+    assert gap({"brands.Skyline.desk.authority": 0.0}, {}, attitude_of_authors, desk=desk).mean() < 0
+
+
+def test_a_bot_that_solves_helps_and_one_that_cannot_annoys() -> None:
+    """Self-service beats a slow desk if it settles the matter; left at that, a bot that settles nothing does harm."""
+    desk = {"agents": 1, "hours": "09:00-17:00"}
+    good = gap({"brands.Skyline.desk.bot": {"solves": 1.0}}, {}, attitude_of_authors, desk=desk)
+    bad = gap({"brands.Skyline.desk.bot": {"solves": 0.0, "hands_over": False}}, {}, attitude_of_authors, desk=desk)
+    assert good.mean() > 0 > bad.mean(), f"good {good}, bad {bad}"
+    handed = run(market(desk=desk | {"bot": {"solves": 0.0}}))
+    assert replies_of(handed, s.BY_BOT) > 0 < replies_of(handed, s.BY_AGENT)
+
+
+def test_a_bot_that_takes_up_nothing_is_none() -> None:
+    """Neither do training 0, an authority without limit, and a desk's health without load: the same bytes."""
+    idle = {"brands.Skyline.desk.bot": {"tries": 0.0}, "brands.Skyline.desk.training_gain": 1.0,
+            "brands.Skyline.desk.training_steadies": 1.0, "brands.Skyline.desk.authority": 100.0,
+            "brands.Skyline.desk.health": {"sustainable": 0.99, "builds": 0.0, "turnover": 0.0, "harm": 1.0}}
+    desk = {"specialists": 0}
+    assert lives(run(market(desk=desk))) == lives(run(market(desk=desk).changed(idle)))

@@ -72,6 +72,10 @@ def test_reply_by_hand() -> None:
     seen = reply.worth_to_observer(0.6, 0.6, 0.7, 0.8, 0.6, 0.5, 0.35, 0.15)
     assert seen == pytest.approx(0.5 * 0.6 + 0.35 * 0.7 + 0.15 * 0.6)
     assert reply.repair(-0.4, 0.3, 0.5, 2, 0.2, 0.9, 0.1, 0.5) == pytest.approx(0.5 * 0.7 * 0.25)
+    once = reply.repair(-0.4, 0.3, 0.8, 0, 0.2, 0.9, 0.1, 0.5)
+    first = reply.repair(-0.4, 0.3, 0.5, 0, 0.2, 0.9, 0.1, 0.5)
+    second = reply.repair(-0.4 + first, 0.3, 0.8, 0, 0.2, 0.9, 0.1, 0.5, reply.mended_by(0.5, 0.2, 0.9, 0.0))
+    assert first + second == pytest.approx(once), "two replies mend what the better one would have"
     assert reply.repair(-0.4, 0.3, 0.1, 0, 0.2, 0.9, 0.1, 0.5) == pytest.approx(-0.05)
     assert reply.impressed(0.5, 0.7, 0.2, 0.05) == pytest.approx(0.0125)
     assert reply.impressed(0.5, 0.0, 0.2, 0.05) == pytest.approx(-0.015)

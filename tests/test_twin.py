@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 import twin.crowd
 import twin.desk
+import twin.ground
+import twin.health
 import twin.improver
 import twin.managers
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +31,7 @@ MUST_HAPPEN = {
     *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
+    "bot solved", "bot failed", "someone left the desk", "beginner at the desk",
     "fixed", "claimed", "claim broken", "product of posts", "met fix",
     "promise kept", "promise broken", "thanked in public", "thanked in private",
     "answered: public", "answered: private", "answered: public then private",
@@ -74,6 +77,25 @@ def learners() -> Scenario:
         for name, way in ways
     ]
     return world_of(brands, 80, 4)
+
+
+def tired() -> Scenario:
+    """Desks that tire and lose people, who come anew and must learn; bots that settle, hand over, or leave it there."""
+    tires = {"sustainable": 0.2, "builds": 9, "recovers": 0.3, "turnover": 1, "quits": 1, "recruits_after": "10 h",
+             "learns_in": "7 h", "review": "5 h"}
+    desk = {"agents": 4, "hours": "24/7", "handling_time": "40 min", "training": 0.5, "health": tires}
+    bot = {"tries": 0.7, "solves": 0.5, "takes": "3 min"}
+    desks = {
+        "Anna": desk,
+        "Bert": desk | {"authority": 0.6, "specialists": 2, "bot": bot, "hours": "07:30-20:00"},
+        "Cleo": {"bot": bot | {"hands_over": False}, "health": tires, "alarm": {"at_least": 2, "surge_agents": 1}},
+    }
+    brands = [
+        {"name": name, "policy": "human", "desk": desk, "quality": 0.6, "failures": {"late": 0.3}}
+        for name, desk in desks.items()
+    ]
+    brands.append({"name": "Dora", "policy": "pinned", "desk": {"bot": bot, "training": 1}, "failures": {"late": 0.3}})
+    return world_of(brands, 100, 4)
 
 
 def one_way() -> Scenario:
@@ -128,7 +150,8 @@ def crowded() -> Scenario:
 
 
 WORLDS: dict[str, Callable[[], Scenario]] = {
-    "storm": storm, "promises": promises, "learners": learners, "other triage": other_triage, "one way": one_way,
+    "storm": storm, "promises": promises, "learners": learners, "tired": tired,
+    "other triage": other_triage, "one way": one_way,
     "alone": alone, "crowded": crowded, "funnel": funnel, "promoted": promoted,
 }
 
@@ -147,7 +170,7 @@ def test_engine_equals_twin(name: str, seed: int) -> None:
 def test_twin_covers_everything() -> None:
     """Between them the worlds show every kind of event, post, reply and broadcast, each more than once."""
     happened: Counter[str] = Counter()
-    for scenario in (storm(), other_triage(), promises(), promoted(), learners()):
+    for scenario in (storm(), other_triage(), promises(), promoted(), learners(), tired()):
         happened += Twin(build(scenario, 3)).run().happened
     rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
     assert not rare, f"hardly ever or never happened: {rare}"
@@ -249,6 +272,11 @@ FAULTS: dict[str, Fault] = {
     "repair": scaled(twin.desk, "repair"),
     "restored": scaled(twin.crowd, "restored"),
     "escalated": scaled(twin.crowd, "escalated"),
+    "mended": scaled(twin.desk, "mended_by", 0.9),
+    "strain": scaled(twin.health, "strain_after"),
+    "what is left of quality": scaled(twin.health, "fitness"),
+    "handling times": scaled(twin.health, "slowness"),
+    "training": scaled(twin.ground, "trained"),
     "told of a fix": scaled(twin.crowd, "told_of_fix"),
     "what a fix does": scaled(twin.improver, "chance_after_fix", 1.1),
     "gratitude": scaled(twin.desk, "gratitude"),
@@ -266,9 +294,10 @@ FAULTS: dict[str, Fault] = {
 def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: the comparison turns red for the smallest change in any rule of the twin."""
     elsewhere = {"gratitude": promises, "promise kept": promises, "thanks read": promises, "told of a fix": learners,
-                 "what a fix does": learners}
-    world = build(elsewhere[name]() if name in elsewhere else storm(80), 3)
+                 "what a fix does": learners, "strain": tired, "mended": promises, "what is left of quality": tired,
+                 "handling times": tired, "training": tired}
     FAULTS[name](monkeypatch)
+    world = build(elsewhere[name]() if name in elsewhere else storm(80), 3)
     mirrored = Twin(world).run()
     assert differences(mirrored, Simulation(world).run()), f"a fault in {name} went unseen"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.model.parameter import Block, parameter
+from sim.model.parameter import Block, parameter, stated
 from sim.model.units import Hours, Share
 
 
@@ -86,7 +86,34 @@ class Handling(Block):
     )
     specialist_time: Hours = parameter("30 min", "mean handling time of a specialist", unit="h", low=0.001, high=1000)
     specialists: int = parameter(1, "specialists on duty in the desk's hours", unit="agents", low=0, high=100_000)
+    authority: float | None = stated(
+        None,
+        "arousal of a complaint up to which the front line may settle it; graver ones go to a specialist (left out: "
+        "any)", unit="arousal", low=0, high=100,
+    )
+    training: Share = stated(0.0, "how far the people who answer are trained", unit="share")
+    training_gain: Share = parameter(
+        0.3, "part of what is missing in ease, empathy, honesty and the personal touch that full training adds",
+        unit="share", sweep=(0, 0.6),
+    )
+    training_steadies: Share = parameter(
+        0.5, "part of the spread of handling times that full training takes away", unit="share", sweep=(0, 0.8)
+    )
+    compensation: float = stated(
+        0.0, "what a reply costs that puts everything right (action 1); in proportion for less", unit="money",
+        low=0, high=1e9,
+    )
     wage: float = parameter(31.0, "cost of one hour of an agent", unit="money per hour", low=0, high=1e6)
+
+
+def trained(quality: float, training: float, gain: float) -> float:
+    """A quality of a reply by people trained so far (0..1)."""
+    return quality + gain * training * (1.0 - quality)
+
+
+def steadied(spread: float, training: float, steadies: float) -> float:
+    """Coefficient of variation of handling times of people trained so far (0..1)."""
+    return spread * (1.0 - steadies * training)
 
 
 def service_time(exponential_draw: float, mean_hours: float, spread: float) -> float:

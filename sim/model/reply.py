@@ -136,13 +136,23 @@ def chance_of_reexposure(reexposure: float, turns: float) -> float:
 
 def repair(
     attitude: float, before: float, worth: float, further_failures: float, threshold: float, most: float,
-    insult: float, repeated: float,
+    insult: float, repeated: float, mended: float = 0.0,
 ) -> float:
-    """Change of the author's attitude on being answered; `before` is the attitude before the grievance began."""
+    """Change of the author's attitude on being answered; `before` is the attitude before the grievance began.
+
+    mended: part of the loss that earlier replies have mended. Two replies mend what the better one would have: a matter
+    handed on and then settled is not better settled than one settled at once.
+    """
     if worth > threshold:
         lost = max(0.0, before - attitude)
-        return min(worth, most) * lost * power_of(repeated, further_failures)
+        further = max(0.0, min(worth, most) - mended)
+        return further / max(1e-9, 1.0 - mended) * lost * power_of(repeated, further_failures)
     return -insult * (1.0 - worth / threshold)
+
+
+def mended_by(worth: float, threshold: float, most: float, mended: float) -> float:
+    """Part 0..1 of the loss that is mended after one more reply."""
+    return max(mended, min(worth, most)) if worth > threshold else mended
 
 
 def power_of(base: float, times: float) -> float:

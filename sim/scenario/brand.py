@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
 
 from sim.model.desk import TRIAGE, Alarm, Handling
+from sim.model.desk_health import Health
 from sim.model.learning import Learning
 from sim.model.parameter import Block, parameter, stated
 from sim.model.units import Hours, Share
@@ -108,6 +109,33 @@ def _shifts(value: Any) -> Any:
     return [{"hours": value}]
 
 
+class Quality(Block):
+    """What a reply is like: five qualities from 0 to 1 (a defensive one has an empathy below 0)."""
+
+    action: float = stated(0.5, "what was put right", unit="0..1", low=0, high=1)
+    ease: float = stated(0.5, "a clear next step, and no hand-off", unit="0..1", low=0, high=1)
+    empathy: float = stated(
+        0.5, "understands how it feels (below 0: defensive, it fights the customer)", unit="-1..1", low=-1, high=1
+    )
+    honesty: float = stated(
+        0.5, "owns it, or says 'we do not know yet' and by when", unit="0..1", low=0, high=1
+    )
+    personal: float = stated(0.5, "written for this person", unit="0..1", low=0, high=1)
+
+
+class Bot(Block):
+    """Self-service where customers post: a program that answers first."""
+
+    tries: Share = parameter(1.0, "share of the complaints heard that the bot takes up", unit="share", sweep=(0.2, 1))
+    solves: Share = parameter(
+        0.4, "chance that it settles what it takes up (rebooks, finds the parcel)", unit="chance", sweep=(0.1, 0.8)
+    )
+    takes: Hours = parameter("1 min", "time until it answers", unit="h", low=0, high=1000)
+    solved: Quality = Quality(action=0.8, ease=0.9, empathy=0.2, honesty=0.5, personal=0.1)
+    failed: Quality = Quality(action=0.0, ease=0.1, empathy=0.2, honesty=0.4, personal=0.0)
+    hands_over: bool = stated(True, "whether people take up what it cannot settle (false: it leaves it at that)")
+
+
 class Desk(Handling):
     """The people who listen and answer, and when."""
 
@@ -131,6 +159,10 @@ class Desk(Handling):
     by_hand: bool = stated(
         False, "complaints are noticed and wait, and nobody answers but a person who plays the desk"
     )
+    bot: Bot | None = stated(None, "a program that answers first (left out: none)")
+    health: Health | None = stated(
+        None, "how load strains the people, who answer worse and slower, and leave (left out: it does not)"
+    )
     alarm: Alarm | None = stated(None, "notices a burst of complaints and reacts (left out: none)")
 
     @property
@@ -145,20 +177,6 @@ class Desk(Handling):
     def always_open(self) -> bool:
         """True if some shift works round the clock."""
         return any(shift.hours == DayHours(0.0, 24.0) for shift in self.hours)
-
-
-class Quality(Block):
-    """What a reply is like: five qualities from 0 to 1 (a defensive one has an empathy below 0)."""
-
-    action: float = stated(0.5, "what was put right", unit="0..1", low=0, high=1)
-    ease: float = stated(0.5, "a clear next step, and no hand-off", unit="0..1", low=0, high=1)
-    empathy: float = stated(
-        0.5, "understands how it feels (below 0: defensive, it fights the customer)", unit="-1..1", low=-1, high=1
-    )
-    honesty: float = stated(
-        0.5, "owns it, or says 'we do not know yet' and by when", unit="0..1", low=0, high=1
-    )
-    personal: float = stated(0.5, "written for this person", unit="0..1", low=0, high=1)
 
 
 def _known_triage(name: str) -> str:

@@ -20,7 +20,7 @@ METRICS = (
     "reputation_prospects.start", "reputation_prospects.end", "reputation_prospects.min",
     "nps_customers", "nps_known", "churn", "csat", "revenue", "clv", "share_of_voice", "buzz", "rating",
     "views", "views_unanswered", "shares", "private_complaints", "grievances", "resolution",
-    "backlog.mean", "backlog.max",
+    "backlog.mean", "backlog.max", "care_cost", "care_cost_per_kept", "profit",
 )  # fmt: skip
 """The names of a brand's numbers that goals can ask for. What each says stands in `sim.study.metrics`."""
 

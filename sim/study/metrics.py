@@ -146,6 +146,15 @@ class BrandMetrics:
         "higher",
     )
     backlog: Backlog = field(metadata=group("backlog", "posts waiting at the desk", "posts", "lower"))
+    care_cost: float = number(
+        "cost of care", "wages of the desk and what was put right (desk.wage, desk.compensation)", "money", "lower"
+    )
+    care_cost_per_kept: float | None = number(
+        "cost of care per customer kept", "it, by the customers of day 0 who are customers at the end", "money", "lower"
+    )
+    profit: float = number(
+        "profit", "the margin on revenue less the cost of care, advertisements and rewards", "money", "higher"
+    )
 
 
 @dataclass(frozen=True)
@@ -275,6 +284,21 @@ def _care(record: Record, brand: int, counted: dict[str, float]) -> dict[str, An
         "ttfr_minutes": waiting(60.0 * heard.waited[heard.answered]),
         "backlog": Backlog(_mean(line), None if len(line) == 0 else round(float(np.nanmax(line)))),
         "staff_hours": counted["staff_hours"],
+        **_money(record, brand, counted),
+    }
+
+
+def _money(record: Record, brand: int, counted: dict[str, float]) -> dict[str, Any]:
+    """What care costs, and what is earned after it."""
+    settings = record.scenario.brands[brand]
+    given = record.replies[(record.replies["brand"] == brand) & (record.replies["time"] >= 0)]
+    cost = counted["staff_hours"] * settings.desk.wage
+    cost += settings.desk.compensation * float(given["action"].sum(dtype=np.float64))
+    kept = int(((record.people["cohort"] == brand) & (record.people["current"] == brand)).sum())
+    return {
+        "care_cost": cost,
+        "care_cost_per_kept": _rate(cost, kept),
+        "profit": counted["revenue"] * settings.margin - cost - counted["spent"],
     }
 
 

@@ -95,6 +95,8 @@ class Shifts:
     brand: int
     shifts: list[Shift]
     extra: int = 0
+    vacant: int = 0
+    """Places at the desk that nobody fills (people who left)."""
     due: int = 0
 
     def act(self, world: World) -> None:
@@ -108,7 +110,7 @@ class Shifts:
         on = [shift for shift in self.shifts if shift.covers(now)]
         book_staff(tables, now / HOUR, self.brand)
         desk = tables.desks[self.brand]
-        desk["on"][AGENTS] = sum(shift.agents for shift in on) + self.extra
+        desk["on"][AGENTS] = sum(max(0, shift.agents - self.vacant) for shift in on) + self.extra
         desk["on"][SPECIALISTS] = sum(shift.specialists for shift in on)
         world.make_room(int(desk["waiting"].sum()))
         for line in (AGENTS, SPECIALISTS):

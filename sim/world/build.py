@@ -15,17 +15,18 @@ from sim.core.graph import Graph
 from sim.core.graph_files import read_graph
 from sim.core.tables import rows
 from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, share_left
-from sim.model.desk import TRIAGE
+from sim.model.desk import TRIAGE, steadied, trained
 from sim.model.feed import chance_at_background, share_seen_within
 from sim.model.journey import Rhythm, rhythm_of
 from sim.model.press import Press as Interest
 from sim.model.referral import pull_of_referred
-from sim.scenario.brand import Brand, Policy
+from sim.scenario.brand import Brand, Desk, Policy
 from sim.scenario.schema import Scenario
 from sim.world import brand as programmes
 from sim.world import promotion
 from sim.world import state as s
 from sim.world.desk import check_triage
+from sim.world.desk_health import QUALITIES, DeskHealth
 from sim.world.improvement import Improvement
 from sim.world.loop import first_survey
 from sim.world.populate import plan_first_moments, populate
@@ -255,14 +256,27 @@ def set_policy(row: np.void, brand: Brand, policy: Policy) -> None:
     row["channel"] = s.CHANNELS.index(policy.channel)
     row["triage"] = list(TRIAGE).index(policy.triage)
     row["reply_after"] = math.nan if policy.reply_after is None else policy.reply_after
-    for quality in ("action", "ease", "empathy", "honesty", "personal"):
-        row[quality] = getattr(policy.quality, quality)
-    row["handling_time"], row["handling_spread"] = desk.handling_time, desk.spread
+    for quality in QUALITIES:
+        row[quality] = quality_of_replies(desk, policy, quality)
+    row["handling_time"] = desk.handling_time
+    row["handling_spread"] = steadied(desk.spread, desk.training, desk.training_steadies)
+    row["authority"] = math.inf if desk.authority is None else desk.authority
+    if desk.bot is not None:
+        row["bot_tries"], row["bot_solves"], row["bot_takes"] = desk.bot.tries, desk.bot.solves, desk.bot.takes
+        row["bot_hands_over"] = desk.bot.hands_over
+        for point, reply in (("bot_solved", desk.bot.solved), ("bot_failed", desk.bot.failed)):
+            row[point] = [getattr(reply, quality) for quality in QUALITIES]
     row["notice_delay"], row["drops_after"] = desk.notice_delay, desk.drops_after
     row["promise"] = math.inf if policy.promise is None else policy.promise
     row["thanks"] = policy.thanks if policy.replies else 0.0
     row["thanks_channel"], row["thanks_time"] = s.CHANNELS.index(policy.thanks_channel), desk.thanks_time
     row["specialist_share"], row["specialist_time"] = desk.specialist_share, desk.specialist_time
+
+
+def quality_of_replies(desk: Desk, policy: Policy, quality: str) -> float:
+    """A quality of a brand's replies: its policy's; what training can add to the manner of it, it adds."""
+    stated: float = getattr(policy.quality, quality)
+    return stated if quality == "action" else trained(stated, desk.training, desk.training_gain)
 
 
 # ---------------------------------------------------------------------------------------------- programmes
@@ -273,7 +287,7 @@ def programmes_of(scenario: Scenario, issues: Issues, seed: int, start: float) -
     begin = programmes.seconds(start)
     found: list[programmes.Programme] = []
     for b, brand in enumerate(scenario.brands):
-        found.extend(_desk_programmes(scenario, issues, b, brand, begin))
+        found.extend(_desk_programmes(scenario, issues, b, brand, seed, begin))
     names = [brand.name for brand in scenario.brands]
     for incident, label in zip(scenario.incidents, incident_labels(scenario), strict=True):
         b = names.index(incident.brand)
@@ -308,14 +322,14 @@ def programmes_of(scenario: Scenario, issues: Issues, seed: int, start: float) -
 
 
 def _desk_programmes(
-    scenario: Scenario, issues: Issues, b: int, brand: Brand, begin: int
+    scenario: Scenario, issues: Issues, b: int, brand: Brand, seed: int, begin: int
 ) -> list[programmes.Programme]:
     """Who is on duty, and the alarm, for a brand that answers at all."""
     policy = scenario.policy(brand)
     desk = brand.desk
     if not policy.listens:
         return []
-    hands_on = desk.specialist_share > 0 or desk.by_hand
+    hands_on = desk.specialist_share > 0 or desk.by_hand or desk.authority is not None
     shifts = programmes.Shifts(
         b,
         [
@@ -324,8 +338,16 @@ def _desk_programmes(
         ],
         due=begin,
     )
+    health: list[programmes.Programme] = []
+    if desk.health is not None:
+        usual = {quality: quality_of_replies(desk, policy, quality) for quality in QUALITIES}
+        review = begin + programmes.seconds(desk.health.review)
+        health.append(DeskHealth(
+            b, desk.health, desk.agents, shifts, usual | {"handling_time": desk.handling_time},
+            int(stream(seed, DeskHealth.purpose)), due=review, next_review=review,
+        ))
     if desk.alarm is None:
-        return [shifts]
+        return [shifts, *health]
     alarm = desk.alarm
     waiting = [st for st in _statements(scenario, issues, b, brand) if st.due == programmes.NEVER]
     return [
@@ -336,6 +358,7 @@ def _desk_programmes(
             surge_after=programmes.seconds(alarm.surge_after), surge_lasts=programmes.seconds(alarm.surge_lasts),
             shifts=shifts, statements=waiting, due=begin, next_look=begin,
         ),
+        *health,
     ]
 
 

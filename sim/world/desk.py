@@ -19,7 +19,7 @@ from sim.model import desk as home
 from sim.model.desk import TRIAGE, Triage, service_time
 from sim.world import state as s
 from sim.world.opinion import count, plan
-from sim.world.purpose import ANSWERS, SERVICE, SPECIAL, SPECIAL_SERVICE
+from sim.world.purpose import ANSWERS, BOT_SOLVES, BOT_TRIES, SERVICE, SPECIAL, SPECIAL_SERVICE
 from sim.world.replies import answer, promise, thank
 from sim.world.state import Tables
 
@@ -81,6 +81,18 @@ def at_noticed(w: Tables, now: float, idx: int) -> None:
         w.desks[b].noticed += 1
     if not brand.replies or post.state != s.UNHEARD:
         return
+    if post.valence < 0.0 and unit(keyed(post.key, BOT_TRIES)) < brand.bot_tries:
+        post.state = s.IN_HAND
+        plan(w, now + brand.bot_takes, s.BOT, b, idx)
+        return
+    pass_to_people(w, now, b, idx)
+
+
+@in_place
+def pass_to_people(w: Tables, now: float, b: int, idx: int) -> None:
+    """Let a post wait for people (or for its planned moment), if they answer it at all."""
+    post = w.posts[idx]
+    brand = w.brands[b]
     if brand.by_hand:
         join(w, b, AGENTS, idx)
         return
@@ -92,6 +104,20 @@ def at_noticed(w: Tables, now: float, idx: int) -> None:
     else:
         post.state = s.IN_HAND
         plan(w, max(now, post.time + brand.reply_after), s.REPLY, b, idx)
+
+
+@in_place
+def at_bot(w: Tables, now: float, b: int, idx: int) -> None:
+    """The bot answers: it solves the matter, or says that it cannot and hands over to people."""
+    post = w.posts[idx]
+    brand = w.brands[b]
+    if post.state != s.IN_HAND:
+        return
+    solved = unit(keyed(post.key, BOT_SOLVES)) < brand.bot_solves
+    point = brand.bot_solved if solved else brand.bot_failed
+    answer(w, now, idx, s.BY_BOT, np.int64(brand.channel), point[0], point[1], point[2], point[3], point[4])
+    if not solved and brand.bot_hands_over:
+        pass_to_people(w, now, b, idx)
 
 
 @in_place
@@ -123,6 +149,7 @@ def take_next(w: Tables, now: float, b: int, line: int) -> None:
         if line == AGENTS:
             mean = brand.handling_time if post.valence < 0.0 else brand.thanks_time
             needed = service_time(exponential(keyed(post.key, SERVICE)), mean, brand.handling_spread)
+            desk.worked += needed
         else:
             needed = service_time(
                 exponential(keyed(post.key, SPECIAL_SERVICE)), brand.specialist_time, brand.handling_spread
@@ -194,7 +221,7 @@ def at_served(w: Tables, now: float, b: int, what: int) -> None:
             thank_as_policy(w, now, b, idx, s.BY_AGENT)
         elif line == SPECIALISTS:
             answer_as_policy(w, now, b, idx, s.BY_SPECIALIST, brand.action)
-        elif unit(keyed(post.key, SPECIAL)) < brand.specialist_share:
+        elif unit(keyed(post.key, SPECIAL)) < brand.specialist_share or post.arousal > brand.authority:
             answer_as_policy(w, now, b, idx, s.BY_AGENT, 0.0)
             join(w, b, SPECIALISTS, idx)
             if brand.promise < math.inf:

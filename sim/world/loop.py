@@ -11,7 +11,7 @@ from sim.model.journey import UNAWARE
 from sim.world import state as s
 from sim.world.broadcasts import at_meet
 from sim.world.choosing import decide
-from sim.world.desk import at_noticed, at_reply, at_served
+from sim.world.desk import at_bot, at_noticed, at_reply, at_served
 from sim.world.moments import at_hit, at_moment
 from sim.world.opinion import plan
 from sim.world.posts import at_escalate, at_post, at_view
@@ -147,6 +147,8 @@ def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
         at_hit(w, now, who, what)
     elif kind == s.DECIDE:
         decide(w, now, who, np.uint64(what))
+    elif kind == s.BOT:
+        at_bot(w, now, who, what)
     elif kind == s.PROMISE:
         at_promise(w, now, who, what)
     elif kind == s.INVITED:
@@ -193,6 +195,7 @@ def close_hour(w: Tables, now: float, hour: int, b: int) -> None:
     row[s.H_CUSTOMERS] = w.sums[b, 0, 0]
     row[s.H_KNOWN] = w.sums[b, 0, 0] + w.sums[b, 1, 0]
     row[s.H_ATTITUDE_CUSTOMERS] = w.sums[b, 0, 1] + w.sums[b, 0, 2]
+    row[s.H_STRAIN] = desk.strain
     row[s.H_ATTITUDE_OTHERS] = w.sums[b, 1, 1] + w.sums[b, 1, 2]
 
 
@@ -202,6 +205,7 @@ def book_staff(w: Tables, now: float, b: int) -> None:
     desk = w.desks[b]
     paid = max(desk.on[0], desk.busy[0]) + max(desk.on[1], desk.busy[1])
     w.hour[b, s.H_STAFF] += paid * (now - desk.since)
+    desk.on_duty += desk.on[0] * (now - desk.since)
     desk.since = now
 
 

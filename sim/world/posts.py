@@ -80,6 +80,8 @@ def draft(
     post.before = before
     post.reply_worth = 0.0
     post.turns = 0
+    post.mended = 0.0
+    post.spare = 0
     return idx
 
 

@@ -13,6 +13,7 @@ ANOTHER_REPLY = 10_000
 # Below the key of a post.
 LISTENED, ANSWERS, NOTICED_LATE, PATIENCE, ESCALATES = range(301, 306)
 ESCALATION_KEY, SERVICE, SPECIAL, SPECIAL_SERVICE, CARRIES = range(306, 311)
+BOT_TRIES, BOT_SOLVES = range(320, 322)
 # Below the key of (broadcast, person).
 REACHED, REACHED_LATE, FELT, STIRRED, GOES_OUT, PASSES_ON = range(401, 407)
 # Below the key of a choice, beside the brands' own.

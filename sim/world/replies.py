@@ -18,6 +18,7 @@ from sim.model.journey import later
 from sim.model.reply import (
     chance_of_reexposure,
     impressed,
+    mended_by,
     repair,
     seen_action,
     treatment,
@@ -146,13 +147,16 @@ def calm_author(w: Tables, now: float, idx: int, worth: float) -> float:
     o = w.opinions[who, b]
     att = remember(w, o, now)
     further = np.float64(max(o.failures - 1, 0))
+    grievance = w.posts[post.grievance]
+    mended = np.float64(grievance.mended)
     change = within_bounds(
         att,
         repair(
             att, np.float64(post.before), worth, further, rule.reply_threshold, rule.reply_most_repair,
-            rule.reply_insult, rule.reply_repeated,
+            rule.reply_insult, rule.reply_repeated, mended,
         ),
     )
+    grievance.mended = mended_by(worth, rule.reply_threshold, rule.reply_most_repair, mended)
     live(w, o, who, b, np.float64(o.own) + change)
     return change
 

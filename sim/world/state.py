@@ -22,10 +22,10 @@ NO_BROADCAST = -1
 
 # Kinds of events, in the order in which they happen when they fall on the same instant.
 HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE = range(13)
-PROMISE, INVITED = range(13, 15)
+PROMISE, INVITED, BOT = range(13, 16)
 EVENTS = (
     "hour", "moment", "hit", "decide", "meet", "post", "noticed", "served", "reply", "reach", "notice reply",
-    "view", "escalate", "promise", "invited",
+    "view", "escalate", "promise", "invited", "bot",
 )
 
 # Kinds of posts.
@@ -40,8 +40,8 @@ CHANNEL_PUBLIC, CHANNEL_PRIVATE, CHANNEL_BOTH = range(3)
 CHANNELS = ("public", "private", "public then private")
 
 # Who answered.
-BY_AGENT, BY_SPECIALIST, BY_PLAN, BY_HAND = range(4)
-ANSWERERS = ("agent", "specialist", "plan", "person")
+BY_AGENT, BY_SPECIALIST, BY_PLAN, BY_HAND, BY_BOT = range(5)
+ANSWERERS = ("agent", "specialist", "plan", "person", "bot")
 
 # What a brand's stories are about.
 ORDINARY, FAILURE, INCIDENT, CONTENT, CAMPAIGN = range(5)
@@ -103,6 +103,7 @@ POST_ROW = np.dtype(
         ("issue", np.int16), ("depth", np.int16), ("times", np.int16), ("kind", np.int8), ("state", np.int8),
         ("line", np.int8), ("calmed", np.int8), ("valence", np.float32), ("arousal", np.float32),
         ("vividness", np.float32), ("before", np.float32), ("reply_worth", np.float32), ("turns", np.int32),
+        ("mended", np.float32), ("spare", np.int32),
     ],
     align=True,
 )
@@ -113,9 +114,9 @@ root). next_copy: the next share of the same root. grievance: the first post abo
 often it was posted before; again: the next post about it. calmed: whether a reply above the threshold has put it
 right (fobbed off, its author goes on). noticed: when the desk heard of it; first_reply: when it was first answered
 in any channel; reply_time, reply_worth: the public reply that stands under the root (inf: none; of thanks: how
-heartfelt). turns: public replies
-to it so far. promised: by when a further answer was promised (inf: nothing is). before: the author's attitude before
-the grievance.
+heartfelt). turns: public replies to it so far. mended: part of the loss that replies about this grievance have mended
+(kept at its first post). promised: by when a further answer was promised (inf: nothing is). before: the author's
+attitude before the grievance.
 """
 
 REPLY_ROW = np.dtype(
@@ -172,25 +173,29 @@ BRAND_ROW = np.dtype(
         ("handling_spread", np.float64), ("notice_delay", np.float64), ("drops_after", np.float64),
         ("specialist_share", np.float64), ("specialist_time", np.float64), ("promise", np.float64),
         ("thanks", np.float64), ("thanks_time", np.float64), ("invites", np.float64), ("accepts", np.float64),
-        ("reward", np.float64), ("ordinary", np.int32), ("thanks_channel", np.int8), ("asks_all", np.int8),
+        ("reward", np.float64), ("authority", np.float64), ("bot_tries", np.float64), ("bot_solves", np.float64),
+        ("bot_takes", np.float64), ("bot_solved", np.float64, (5,)), ("bot_failed", np.float64, (5,)),
+        ("ordinary", np.int32), ("thanks_channel", np.int8), ("asks_all", np.int8), ("bot_hands_over", np.int8),
     ],
     align=True,
 )
 """A brand's settings: what it delivers, how it answers, and whom it asks to recommend it.
 
 reply_after: hours, nan where the desk decides. invites: 0 without a referral programme.
-by_hand: what waits is answered by hand (`sim.world.hand`)."""
+by_hand: what waits is answered by hand (`sim.world.hand`). bot_solved, bot_failed: five qualities of its replies."""
 
 DESK_ROW = np.dtype(
     [
         ("rating_total", np.float64), ("rating_weight", np.float64), ("rating", np.float64),
         ("on", np.int32, (2,)), ("busy", np.int32, (2,)), ("waiting", np.int32, (2,)),
         ("noticed", np.int64), ("since", np.float64),
+        ("worked", np.float64), ("on_duty", np.float64), ("strain", np.float64),
     ],
     align=True,
 )
 """The moving state of a brand: its public rating, and for both lines of its desk (agents, specialists) how many
-are on duty, busy, and how many posts wait. since: until when staff hours are booked."""
+are on duty, busy, and how many posts wait. since: until when staff hours are booked.
+worked, on_duty: hours of work its agents have taken on, and hours they were on duty; strain: of its people, 0..1."""
 
 SEGMENT_ROW = np.dtype(
     [
@@ -208,6 +213,7 @@ HOURLY = (
     "ads", "ads_shared", "invitations", "referred", "spent",
     # levels at the end of the hour
     "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
+    "strain",
 )
 """What is counted for each brand and hour; from `waiting` on, levels at the end of the hour (sums over people).
 
@@ -223,6 +229,7 @@ advertisements and rewards.
     H_THANKS, H_BROKEN_PROMISES,
     H_ADS, H_ADS_SHARED, H_INVITATIONS, H_REFERRED, H_SPENT,
     H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
+    H_STRAIN,
 ) = range(len(HOURLY))
 
 DAILY = (

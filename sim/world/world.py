@@ -19,6 +19,7 @@ from sim.world import loop
 from sim.world import state as s
 from sim.world.brand import Press, Programme
 from sim.world.broadcasts import announce
+from sim.world.desk_health import DeskHealth
 from sim.world.improvement import Improvement
 
 SPARE_EVENTS = 64
@@ -160,7 +161,7 @@ class World:
         if future_seed is not None:
             other.tables.streams[:] = streams_of(future_seed)
             for programme in other.programmes:
-                if isinstance(programme, (Press, Improvement)):
+                if isinstance(programme, (Press, Improvement, DeskHealth)):
                     programme.key = int(stream(future_seed, programme.purpose))
         return other
 

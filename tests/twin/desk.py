@@ -5,12 +5,15 @@ A desk has two lines, agents and specialists. Who is on duty when is decided in 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.core.chance import exponential, keyed, unit
 from sim.model.attitude import within_bounds
 from sim.model.desk import TRIAGE, service_time
 from sim.model.reply import (
     chance_of_reexposure,
     impressed,
+    mended_by,
     repair,
     seen_action,
     treatment,
@@ -19,6 +22,7 @@ from sim.model.reply import (
     worth_to_observer,
 )
 from sim.model.thanks import gratitude, thanked_in_public
+from sim.scenario.brand import Bot
 from sim.world import purpose
 from sim.world import state as s
 from twin.crowd import Crowd
@@ -36,13 +40,23 @@ class Desk(Crowd):
         """The brand hears of a post; if it answers such posts at all, it waits its turn (or a pinned delay)."""
         brand, policy = post.brand, post.brand.policy
         post.noticed = self.now
-        share = policy.thanks
         if post.valence < 0.0:
             brand.hour["noticed"] += 1.0
             brand.noticed += 1
-            share = policy.answers
-        will_answer = policy.replies and unit(keyed(post.key, purpose.ANSWERS)) < share
-        if not will_answer or post.state != s.UNHEARD:
+        if not policy.replies or post.state != s.UNHEARD:
+            return
+        bot = brand.settings.desk.bot
+        if post.valence < 0.0 and bot is not None and unit(keyed(post.key, purpose.BOT_TRIES)) < bot.tries:
+            post.state = s.IN_HAND
+            self.plan(self.now + bot.takes, s.BOT, brand.number, post.number, self.at_bot, post, bot)
+        else:
+            self.pass_to_people(post)
+
+    def pass_to_people(self, post: Post) -> None:
+        """Let a post wait for people, if they answer it at all."""
+        brand, policy = post.brand, post.brand.policy
+        share = policy.answers if post.valence < 0.0 else policy.thanks
+        if unit(keyed(post.key, purpose.ANSWERS)) >= share:
             return
         if policy.reply_after is None:
             self.join(brand, AGENTS, post)
@@ -51,6 +65,17 @@ class Desk(Crowd):
             post.state = s.IN_HAND
             when = max(self.now, post.time + policy.reply_after)
             self.plan(when, s.REPLY, brand.number, post.number, self.at_reply, post)
+
+    def at_bot(self, post: Post, bot: Bot) -> None:
+        """The bot settles the matter, or says that it cannot and hands over to people."""
+        if post.state != s.IN_HAND:
+            return
+        solved = unit(keyed(post.key, purpose.BOT_SOLVES)) < bot.solves
+        self.happened["bot solved" if solved else "bot failed"] += 1
+        point = bot.solved if solved else bot.failed
+        self.answer(post, s.BY_BOT, point, point.action)
+        if not solved and bot.hands_over:
+            self.pass_to_people(post)
 
     def join(self, brand: Brand, line: int, post: Post) -> None:
         """Wait in a line."""
@@ -69,11 +94,14 @@ class Desk(Crowd):
             people.waiting.remove(post)
             people.busy += 1
             post.state = s.IN_HAND
-            mean = desk.handling_time if line == AGENTS else desk.specialist_time
+            mean = brand.handling_time if line == AGENTS else desk.specialist_time
             if post.valence >= 0.0:
                 mean = desk.thanks_time
             draw = exponential(keyed(post.key, purpose.SERVICE if line == AGENTS else purpose.SPECIAL_SERVICE))
-            done = self.now + service_time(draw, mean, desk.spread)
+            needed = service_time(draw, mean, brand.handling_spread)
+            if line == AGENTS:
+                brand.hours_of_work += needed
+            done = self.now + needed
             self.plan(done, s.SERVED, brand.number, 2 * post.number + line, self.at_served, post, line)
 
     def turn(self, post: Post) -> tuple[bool, float, float, int]:
@@ -104,9 +132,11 @@ class Desk(Crowd):
         if post.state == s.IN_HAND and post.valence >= 0.0:
             self.thank(post, s.BY_AGENT)
         elif post.state == s.IN_HAND:
-            hand_on = unit(keyed(post.key, purpose.SPECIAL)) < brand.settings.desk.specialist_share
+            desk = brand.settings.desk
+            grave = desk.authority is not None and post.arousal > desk.authority
+            hand_on = grave or unit(keyed(post.key, purpose.SPECIAL)) < desk.specialist_share
             if line == SPECIALISTS:
-                self.answer_as_policy(post, s.BY_SPECIALIST, brand.policy.quality.action)
+                self.answer_as_policy(post, s.BY_SPECIALIST, brand.manner.action)
             elif hand_on:
                 self.answer_as_policy(post, s.BY_AGENT, 0.0)
                 self.join(brand, SPECIALISTS, post)
@@ -114,7 +144,7 @@ class Desk(Crowd):
                     self.promise(post, brand.policy.promise)
                 self.take_next(brand, SPECIALISTS)
             else:
-                self.answer_as_policy(post, s.BY_AGENT, brand.policy.quality.action)
+                self.answer_as_policy(post, s.BY_AGENT, brand.manner.action)
         self.take_next(brand, line)
 
     def at_reply(self, post: Post) -> None:
@@ -122,13 +152,17 @@ class Desk(Crowd):
         if post.state == s.IN_HAND and post.valence >= 0.0:
             self.thank(post, s.BY_PLAN)
         elif post.state == s.IN_HAND:
-            self.answer_as_policy(post, s.BY_PLAN, post.brand.policy.quality.action)
+            self.answer_as_policy(post, s.BY_PLAN, post.brand.manner.action)
 
     # ------------------------------------------------------------------------------------------ the answer
 
     def answer_as_policy(self, post: Post, by: int, action: float) -> None:
+        """Answer in the manner of the brand's people (and put right what could be put right)."""
+        self.answer(post, by, post.brand.manner, action)
+
+    def answer(self, post: Post, by: int, quality: Any, action: float) -> None:
         """Answer one complaint: its author now, those who watch when they come across it."""
-        rule, quality = self.rules.reply, post.brand.policy.quality
+        rule = self.rules.reply
         manner = (quality.ease, quality.empathy, quality.honesty, quality.personal)
         weights = (rule.weight_action, rule.weight_treatment, rule.weight_procedure)
         channel = s.CHANNELS.index(post.brand.policy.channel)
@@ -181,7 +215,7 @@ class Desk(Crowd):
 
     def thank(self, post: Post, by: int) -> None:
         """Thank for praise; what is said in public is read by others."""
-        rule, policy, quality = self.rules.thanks, post.brand.policy, post.brand.policy.quality
+        rule, policy, quality = self.rules.thanks, post.brand.policy, post.brand.manner
         in_public = policy.thanks_channel != "private"
         self.happened["thanked in public" if in_public else "thanked in private"] += 1
         o = post.author.opinions[post.brand.number]
@@ -220,8 +254,10 @@ class Desk(Crowd):
         attitude = self.remember(o)
         further = float(max(o.failures - 1, 0))
         wanted = repair(
-            attitude, post.before, worth, further, rule.threshold, rule.most_repair, rule.insult, rule.repeated
+            attitude, post.before, worth, further, rule.threshold, rule.most_repair, rule.insult, rule.repeated,
+            post.grievance.mended,
         )
+        post.grievance.mended = mended_by(worth, rule.threshold, rule.most_repair, post.grievance.mended)
         change = within_bounds(attitude, wanted)
         self.live(post.author, post.brand, o.own + change)
         return change

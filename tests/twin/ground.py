@@ -12,11 +12,14 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from sim.model.desk import steadied, trained
 from sim.model.journey import rhythm_of
+from sim.scenario.brand import Desk, Quality
 from sim.scenario.schema import Crowd
 from sim.world import state as s
 from sim.world.world import World
@@ -87,6 +90,9 @@ class Ground:
             spread=self.rules.experience.quality_spread if spread is None else spread,
             ordinary=own[0],
             failures=[issue for issue in own if issue.kind == s.FAILURE],
+            manner=manner_of(settings.desk, world.scenario.policy(settings).quality),
+            handling_time=settings.desk.handling_time,
+            handling_spread=steadied(settings.desk.spread, settings.desk.training, settings.desk.training_steadies),
             rating_total=float(desk["rating_total"]),
             rating_weight=float(desk["rating_weight"]),
             rating=float(desk["rating"]),
@@ -117,6 +123,15 @@ class Ground:
 
     def _brand_numbered(self, number: int) -> Brand | None:
         return None if number == s.NO_BRAND else self.brands[number]
+
+
+def manner_of(desk: Desk, quality: Quality) -> SimpleNamespace:
+    """The qualities of the replies of people trained as they are; what is put right is not a matter of training."""
+    manner = {
+        name: trained(getattr(quality, name), desk.training, desk.training_gain)
+        for name in ("ease", "empathy", "honesty", "personal")
+    }
+    return SimpleNamespace(action=quality.action, **manner)
 
 
 def _issue(row: np.void, number: int, perceived: np.ndarray) -> Issue:

@@ -24,6 +24,7 @@ from sim.scenario.promotion import Campaign
 from sim.world import state as s
 from twin.desk import AGENTS, SPECIALISTS, Desk
 from twin.ground import PROGRAMME
+from twin.health import Team
 from twin.improver import Improver
 from twin.things import Brand, Broadcast, Issue
 
@@ -47,6 +48,8 @@ class Managers(Desk):
                 self.at_second(begin, rank, self.change_shift, brand, rank, begin)
                 if brand.settings.desk.alarm:
                     AlarmBell(self, brand, brand.settings.desk.alarm, next(ranks)).listen(begin)
+                if brand.settings.desk.health:
+                    Team(self, brand, brand.settings.desk.health, next(ranks), begin)
         for incident in scenario.incidents:
             when = round(scenario.hours(incident.at) * HOUR)
             self.at_second(when, next(ranks), self.begin_incident, incident)
@@ -94,8 +97,8 @@ class Managers(Desk):
             if (second - round(duty.opens * HOUR)) % DAY < round((duty.closes - duty.opens) * HOUR)
         ]
         self.book_staff(brand)
-        brand.agents.on = sum(duty.agents for duty in on) + self.extra_agents[brand]
-        brand.specialists.on = desk.specialists * len(on) if desk.specialist_share else 0
+        brand.agents.on = sum(max(0, duty.agents - brand.vacant) for duty in on) + self.extra_agents[brand]
+        brand.specialists.on = desk.specialists * len(on) if desk.specialist_share or desk.authority is not None else 0
         for line in (AGENTS, SPECIALISTS):
             self.take_next(brand, line)
 
@@ -103,6 +106,7 @@ class Managers(Desk):
         """Book the hours of those on duty, and of those who finish a complaint after closing."""
         paid = sum(max(line.on, line.busy) for line in brand.lines)
         brand.hour["staff_hours"] += paid * (self.now - brand.booked_until)
+        brand.hours_on_duty += brand.agents.on * (self.now - brand.booked_until)
         brand.booked_until = self.now
 
     # ------------------------------------------------------------------------------------------ to many at once

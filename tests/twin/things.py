@@ -11,6 +11,7 @@ import inspect
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from sim.scenario.brand import Brand as Settings
@@ -147,12 +148,20 @@ class Brand:
     spread: float
     ordinary: Issue
     failures: list[Issue]
+    manner: SimpleNamespace
+    """The five qualities of its people's replies."""
+    handling_time: float
+    handling_spread: float
     rating_total: float
     rating_weight: float
     rating: float
     agents: Line = field(default_factory=Line)
     specialists: Line = field(default_factory=Line)
     noticed: int = 0
+    hours_of_work: float = 0.0
+    hours_on_duty: float = 0.0
+    strain: float = 0.0
+    vacant: int = 0
     booked_until: float = 0.0
     invites: float = 0.0
     """Invitations after an experience that satisfied a promoter."""
@@ -208,6 +217,8 @@ class Post(Stored):
     reply_time: float = NOT_YET
     reply_worth: Single = 0.0
     turns: int = 0
+    mended: Single = 0.0
+    """Of the first post of a grievance: the part of the loss that replies have mended."""
     promised: float = NOT_YET
     """By when a further answer was promised."""
     views: int = 0

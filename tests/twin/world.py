@@ -54,6 +54,7 @@ class Twin(Managers):
             "busy": sum(line.busy for line in brand.lines),
             "on_duty": sum(line.on for line in brand.lines),
             "rating": brand.rating,
+            "strain": brand.strain,
             "customers": customers.people,
             "known": customers.people + others.people,
             "attitude_customers": customers.own + customers.heard,
