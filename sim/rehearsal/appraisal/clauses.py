@@ -63,6 +63,8 @@ def _read(clause: Clause, before: Deed | None) -> Deed | None:
         start += 1
     if start >= len(words):
         return None
+    if words[start] in ("can", "will", "have") and not clause.question:  # `can swap it Thursday`: we can
+        return _predicate(clause, start, "we")
     for at in range(start, len(words)):
         word = words[at]
         if word == "let" and words[at + 1 : at + 2] in (("me",), ("us",)) and words[at + 2 : at + 3] != ("know",):
@@ -125,7 +127,7 @@ _OUR_STEMS = frozenset(stem(word) for word in OURS)
 
 
 def _agent_of(subject: tuple[str, ...]) -> str:
-    if frozenset(subject) & {"i", "we", "our", "my"} or any(stem(word) in _OUR_STEMS for word in subject):
+    if frozenset(subject) & {"i", "we", "our", "my", "who"} or any(stem(word) in _OUR_STEMS for word in subject):
         return "we"
     return "you" if subject[-1:] == ("you",) else "other"
 

@@ -104,6 +104,7 @@ def appraise(
         *signs.deeds(deeds, topic, clauses),
         *signs.stated_results(clauses, topic),
         *signs.questions(clauses),
+        *signs.answers(clauses, topic),
         *signs.next_steps(clauses),
         *signs.feeling(clauses, topic),
         *signs.honesty(clauses),
@@ -111,6 +112,8 @@ def appraise(
         *(rubric_signs(rubric, reply) if rubric is not None else ()),
     ]
     fallen = list(traps(complaint, reply, clauses, deeds, topic, private=not public))
+    if own := _of_itself(clauses, seen):
+        fallen.append(own)
     if filler := _filler(len(words), seen):
         fallen.append(filler)
     found = _summed(seen, fallen, clauses)
@@ -142,6 +145,17 @@ def _fined(found: Appraisal, forbidden: list[tuple[str, str, float]]) -> Apprais
         Reason("all", 0.0, f"forbidden: {why} (-{points:g} points)", words) for why, words, points in forbidden
     )
     return replace(found, reasons=(*found.reasons, *reasons), penalty=sum(points for _, _, points in forbidden))
+
+
+def _of_itself(clauses: list[Clause], seen: list[Sign]) -> Trap | None:
+    """Nothing done, owned or felt, and the talk is of our people, products and processes."""
+    if any(sign.amount >= 0.2 and sign.quality in ("action", "honesty", "empathy") for sign in seen):
+        return None
+    for clause in clauses:
+        words = clause.words
+        if len(words) > 4 and words[0] in ("our", "all", "we") and not {"you", "your"} & set(words):
+            return Trap("of itself", "speaks of itself, not to the customer", clause.text, {"all": 0.6})
+    return None
 
 
 def _filler(n_words: int, seen: list[Sign]) -> Trap | None:

@@ -186,9 +186,7 @@ _HERE = re.compile(
     r" (dm|dms|pm|message|messages|private|privately|inbox|reply|answer|write|here|tell|drop|send|"
     r"share) "
 )
-_RECEIVES = _stems(words(
-    """get receive have see find hear collect fly travel sleep stay board leave be"""
-))
+_RECEIVES = _stems(words("get receive have see find hear collect fly travel sleep stay board leave be"))
 
 
 def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
@@ -238,7 +236,10 @@ _RESULT = wording.phrases(
     r"on (?:its|their|the|his|her|my|our) way",
     r"(?:is|are|will be|be) (?:back (?:on|in|to|with)|ready|waiting for|in your|yours|confirmed|"
     r"sorted|safe|active|live|working again|up again|ours to pay)",
-    r"(?:is|are|will be) (?:now )?(?:with you|there now|open now)", r"has your \w+", r"on us",
+    r"(?:is|are|will be) (?:now )?(?:with you|there now|open now)", r"has your \w+",
+    r"(?:i|we) (?:will |can )?(?:do|handle|arrange|take care of|sort(?: out)?) (?:the rest|"
+    r"everything|it all|all of it|that for you|it for you)",
+    r"will be (?:at|with|back|on|there|in|here|fixed|done|working|delivered|restored)", r"on us",
     r"you are (?:booked|on|first|next|confirmed|covered|entitled)", r"(?:minutes|mins) (?:away|out)",
     r"comes? (?:today|tonight|tomorrow|on|back)", r"goes? (?:back )?(?:to (?:you|your)|out)",
     r"(?:arrives?|arriving|ships|lands|leaves) (?:today|tonight|tomorrow|on|at|by|from|thursday|\w+day)",
@@ -254,6 +255,29 @@ def questions(clauses: list[Clause]) -> Iterator[Sign]:
 
 
 _ASKS = wording.words("which when where what who how roughly was were did")
+
+
+def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
+    """A plain answer to a question, and what it rests on."""
+    if not topic.asks:
+        return
+    for clause in clauses:
+        if clause.words[0] in ("yes", "no") or _PLAINLY.search(clause.plain):
+            yield Sign("action", 0.5, "answers the question", clause.text)
+            yield Sign("honesty", 0.2, "a plain answer", clause.text)
+        if _RESTS_ON.search(clause.plain):
+            yield Sign("action", 0.3, "says what the answer rests on", clause.text)
+            yield Sign("honesty", 0.25, "can be checked", clause.text)
+
+
+_PLAINLY = wording.phrases(
+    r"(?:is|are|was) (?:not )?(?:true|false|safe|correct|real|affected|open|wrong|a rumou?r)", r"not safe\b.*",
+    r"nothing to it",
+)
+_RESTS_ON = wording.phrases(
+    r"(?:tests?|tested|report|reports|results?|lab|inspect\w*|measured|checked|certificate|recall|"
+    r"batch|serial)\b.*",
+)
 
 
 def next_steps(clauses: list[Clause]) -> Iterator[Sign]:
@@ -290,7 +314,8 @@ def feeling(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
             )
             del found
         if found := wording.FEELING.search(said):
-            generic = formula or re.search(r" (we|i) (really |truly |fully |do )?(understand|appreciate|know) ", said)
+            generic = formula or re.search(
+                r" (we|i) (really |truly |fully |do )?(understand|appreciate|know) ", said)
             yield Sign(
                 "empathy",
                 0.12 if generic else 0.36 + min(0.2, 0.1 * shared),

@@ -41,7 +41,7 @@ _CLAUSE = re.compile(
     r"while|although|whereas|which)\s)"
     r"|\s+(?=(?:and|then|so)\s+(?:i|we|you|it|they|he|she|our|your|the|a|my|will|have|has|are|is|"
     r"that|nothing|no)\b)"
-    r"|\s+(?=and\s+\w+(?:ed|ing)\b)"
+    r"|\s+(?=and\s+\w+(?:ed|ing)\b)|\s+(?=who\s+(?:will|is|are|has|have)\b)"
 )
 WORD = re.compile(r"\d+(?:[.,]\d+)+%?|[@#]?[a-z0-9](?:[\w'&]*[\w])?(?:[.:/-]\w+)*%?", re.UNICODE | re.IGNORECASE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.rehearsal.appraisal.text import Clause, content, stem, words_of
-from sim.rehearsal.appraisal.wording import words
+from sim.rehearsal.appraisal.wording import CORPORATE, phrases, words
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -74,8 +74,15 @@ PLEASED = words(
 )
 
 
+CORPORATE_STEMS = frozenset(stem(word) for word in CORPORATE)
 KNOWN = frozenset().union(*FIELDS.values(), REMEDIES, POINTING, CAUSES_ANGER, PLEASED)
 """Words known to be English."""
+
+
+_YES_OR_NO = phrases(
+    r"is it true\b.*",
+    r"(?:is|are|does|do|did|can|will|was|were) (?:it|the|this|these|your|my|you|there|that)\b.*",
+)
 
 
 class Topic:
@@ -92,6 +99,7 @@ class Topic:
         pleased = sum(word in PLEASED for word in self.words)
         cross = sum(word in CAUSES_ANGER for word in self.words)
         self.praise = pleased >= 1 and pleased > cross
+        self.asks = "?" in complaint and bool(_YES_OR_NO.search(f" {' '.join(self.words)} "))
         self.numbers = frozenset(word for word in self.words if any(c.isdigit() for c in word))
 
     def shared(self, words: tuple[str, ...]) -> frozenset[str]:
@@ -111,7 +119,9 @@ class Topic:
             return 0.8
         if frozenset(words) & POINTING:
             return 0.75
-        return 0.35 if stems else 0.75
+        if not stems:
+            return 0.75
+        return 0.25 if stems <= CORPORATE_STEMS else 0.6
 
 
 def copied_share(complaint: str, reply: str, run: int = 6) -> float:

@@ -72,6 +72,10 @@ VAGUE_FIX = words(
     """resolve address handle sort deal fix solve help assist support rectify correct right settle
     prioritise prioritize manage open create assign"""
 )
+CORPORATE = words(
+    """process processes procedure procedures standards standard value values training quality improvements improvement
+    excellence communication operations policies policy performance culture team teams efforts effort reasons types"""
+)
 LIGHT = words("take have make put get give")
 VAGUE = words(
     """issue issues matter concern concerns problem problems situation case complaint feedback request query
@@ -85,7 +89,7 @@ TEAMS = words(
 )
 GENERIC_AGENT = words("representative someone somebody member agent associate")
 HABIT = phrases(
-    r"always", r"regularly", r"every (?:day|year|customer|guest|step)", r"all (?:our|of our|\w+)", r"never",
+    r"always", r"regularly", r"every (?:day|year|customer|guest|step)", r"all (?:our|of our)", r"never",
     r"constantly", r"routinely", r"a year", r"over a \w+",
 )
 CONTACT = words(
@@ -137,7 +141,7 @@ FORMULA = [
         r"busy (?:times?|period)",
     ),
     phrases(
-        r"(?:hope|look forward|looking forward) (?:to|you|we|forward)", r"rest assured",
+        r"(?:hope|look forward|looking forward) (?:to|you|we|forward)", r"(?:rest|be) assured",
         r"happy to (?:help|assist)", r"do not hesitate", r"sincerely apologi[sz]e", r"sincere apologies",
         r"please accept our", r"we regret", r"exceptional (?:experience|service)",
         r"(?:not|did not) meet (?:your|our|the)", r"did not live up", r"going forward",
@@ -193,8 +197,7 @@ OWNS = phrases(
     r"ours to fix", r"no ifs", r"no excuses?",
     r"(?:that|this|it|charging \w+|what we did) was wrong(?: of us)?", r"that is wrong",
     r"(?:the|your|this) (?:bill|price|page|letter|charge|fee|label|sign|date|fine|notice)"
-    r" (?:is|was) (?:simply |just |plainly )?wrong",
-    r"wrong of us", r"i (?:am|feel) ashamed",
+    r" (?:is|was) (?:simply |just |plainly )?wrong", r"wrong of us", r"i (?:am|feel) ashamed",
     r"our \w+ (?:lagged|failed|broke|crashed|tripped|took|sent|scanned|lost|missed)\b.*",
     r"we (?:\w+ )?(?:lost|sold|charged|sent|shipped|cancelled|canceled|left|forgot|ignored|"
     r"delayed|deleted|used|served|gave)\b.*(?:twice|wrong|you|your|the same|without|people)\b.*",
