@@ -36,6 +36,10 @@ HARMFUL = frozenset(
 )
 
 
+HELP = ("put right", "being put right", "promised", "does it", "a result", "the customer will have")
+"""What signs of real help say."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a quality is what it is: what was seen, in which words, and what it was worth (-1..1)."""
@@ -111,7 +115,8 @@ def appraise(
         *signs.personal(clauses, topic, reply),
         *(rubric_signs(rubric, reply) if rubric is not None else ()),
     ]
-    fallen = list(traps(complaint, reply, clauses, deeds, topic, private=not public))
+    helped = any(sign.quality == "action" and sign.amount >= 0.5 and sign.why.startswith(HELP) for sign in seen)
+    fallen = list(traps(complaint, reply, clauses, deeds, topic, private=not public, helped=helped))
     if own := _of_itself(clauses, seen):
         fallen.append(own)
     if filler := _filler(len(words), seen):

@@ -57,9 +57,10 @@ def timed(clause: Clause) -> bool:
 
 def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Sign]:
     """What is put right, promised, offered, looked into or asked for."""
+    with_time = {clause.sentence for clause in clauses if timed(clause)}
     for deed in found:
         clause = deed.clause
-        when = timed(clause) or _timed_sentence(clause, clauses)
+        when = clause.sentence in with_time
         purpose = clause.words[0] == "so" and deed.stage == "offered"
         if (is_formula(clause) and not when) or clause.words[0] in CONDITIONAL or purpose:
             continue
@@ -177,11 +178,6 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         yield Sign("ease", 0.35 if deed.stage == "done" else 0.2, "the brand does it, not the customer", clause.text)
 
 
-def _timed_sentence(clause: Clause, clauses: list[Clause]) -> bool:
-    """Whether another clause of the same sentence names the time: `we will call, by 5 at the latest`."""
-    return any(other.sentence == clause.sentence and timed(other) for other in clauses)
-
-
 _HERE = re.compile(
     r" (dm|dms|pm|message|messages|private|privately|inbox|reply|answer|write|here|tell|drop|send|"
     r"share) "
@@ -220,9 +216,10 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
 
 def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     """Results without a deed, like `your 40 is on its way` or `back by 9:30`, and facts that answer the complaint."""
+    elsewhere = {clause.sentence for clause in clauses if wording.ELSEWHERE.search(clause.plain)}
     for clause in clauses:
         said = clause.plain
-        if clause.question or is_formula(clause) or clause.words[0] in CONDITIONAL or wording.ELSEWHERE.search(said):
+        if clause.question or is_formula(clause) or clause.words[0] in CONDITIONAL or clause.sentence in elsewhere:
             continue
         if _RESULT.search(said) and topic.fit(clause.words) > 0.5:
             yield Sign("action", 0.65, "a result for the customer", clause.text)

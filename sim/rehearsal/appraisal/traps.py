@@ -10,7 +10,7 @@ from sim.rehearsal.appraisal.clauses import Deed
 from sim.rehearsal.appraisal.signs import is_formula
 from sim.rehearsal.appraisal.text import Clause, letters_of, words_of
 from sim.rehearsal.appraisal.topics import Topic, copied_share
-from sim.rehearsal.appraisal.wording import CORRECTS, phrases, words
+from sim.rehearsal.appraisal.wording import phrases, words
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Trap:
 
 
 _BLAME = phrases(
-    r"you should (?!have (?:heard|been|had|got|gotten|received|not)|never|not)\w+\b.*",
+    r"you should (?!have (?:heard|been|had|got|gotten|received|not)|never|not|see|get|receive|"
+    r"hear|find|be|now|notice|feel)\w+\b.*",
     r"(?:if|had) you (?:had |only )?(?:\w+ed|read|told|come|chosen|bought|kept|left|planned|known|paid)\b.*",
     r"(?<!why )(?<!sorry )(?<!that )you (?:failed|forgot|neglected|ignored|chose|did not|must "
     r"have|could have|might want to)\b(?! (?:hear|get|deserve|receive|do anything|ask for)).*",
@@ -35,7 +36,12 @@ _BLAME = phrases(
     r"not (?:our|my) (?:fault|problem|responsibility|mistake)",
     r"(?:is|are|we are) not (?:liable|responsible)\b.*", r"beyond our control",
     r"no other (?:guest|customer|passenger|user)s?\b.*", r"(?:nobody|no one) else\b.*",
-    r"most (?:customers|people|users|guests|passengers)\b.*", r"our records (?:show|say|indicate)\b.*",
+    r"other (?:guests|customers|passengers|users) (?:have|had|do|did)(?: not|n.t)?\b.*",
+    r"(?:reject|deny|dispute|defam)\w*\b.*", r"legal (?:action|steps)", r"standard procedure",
+    r"available to you\b.*", r"at the time of (?:purchase|booking|order)\b.*",
+    r"(?:in|for the) future,? (?:please )?(?:avoid|check|make|read|try|plan|do not)\b.*",
+    r"not by (?:us|this)\b.*", r"most (?:customers|people|users|guests|passengers)\b.*",
+    r"our records (?:show|say|indicate)\b.*",
     r"(?:as|was|were) (?:clearly )?(?:stated|described|mentioned|explained|agreed|written|"
     r"outlined|noted|set out|specified)\b.*", r"(?:is|are) clearly (?:stated|described|marked|explained)\b.*",
     r"(?:the|our) (?:terms|conditions|small print)\b.*", r"contract (?:states|says|clearly|terms)\b.*",
@@ -72,15 +78,15 @@ _MOCKERY = phrases(
     r"sure,? sure", r"yeah,? right", r"what a (?:surprise|tragedy|shame for you)",
     r"someone (?:is|got) (?:up|having)\b.*", r"drama\w*", r"whin(?:e|ing)\w*", r"free \w+ ?!",
     r"some people (?:pay|would)\b.*", r"a bit sensitive", r"good opportunity to\b.*",
-    r"you get what you pay\b.*", r"maybe (?:do not|next time|try|you should|learn)\b.*",
+    r"you get what you pay\b.*", r"at least you\b.*", r"maybe (?:do not|next time|try|you should|learn)\b.*",
     r"so the \w+(?: \w+){0,3} is our fault now", r"is our fault now", r"did you (?:really )?expect\b.*",
     r"what did you expect\b.*", r"it is (?:just|only) an? \w+(?: \w+)?", r"the end of the world",
     r"thoughts and prayers", r"oh dear,? (?:how|what)\b.*",
     r"we are (?:so|soooo+) sorry (?:that )?(?:your|you had to)\b.*(?:wait|think|read)\b.*",
     r"you (?:have )?discovered\b.*", r"stop (?:complaining|moaning|shouting)",
-    r"try (?:reading|being|patience)", r"nobody cares", r"idiot\w*", r"stupid\w*", r"liar\w*",
-    r"(?:not|isn't) rocket science", r"genius", r"bravo", r"karen", r"moron\w*", r"pathetic", r"shut up",
-    r"go (?:somewhere|elsewhere)",
+    r"try (?:reading|being|patience)", r"nobody cares", r"(?:not|isn't) rocket science", r"genius", r"bravo",
+    r"karen", r"(?:you|your|you are|such an?|these) (?:\w+ )?(?:stupid|idiot|liar|moron|pathetic|whiner)\w*",
+    r"shut up", r"go (?:somewhere|elsewhere)",
 )
 _GLEE = phrases(
     r"great news", r"exciting", r"lovely", r"fantastic", r"amazing", r"thrilled", r"delighted",
@@ -152,9 +158,13 @@ _TO_JUDGE = re.compile(
 
 
 def traps(
-    complaint: str, reply: str, clauses: list[Clause], deeds: list[Deed], topic: Topic, *, private: bool
+    complaint: str, reply: str, clauses: list[Clause], deeds: list[Deed], topic: Topic, *, private: bool, helped: bool
 ) -> Iterator[Trap]:
-    """Every trap the reply falls into. `private`: the reply is not public, so that personal details may stand in it."""
+    """Every trap the reply falls into.
+
+    private: others do not see it, so that personal details may stand in it. helped: it does or firmly promises
+    something fitting, beside which a clumsy word weighs less.
+    """
     said = " " + " | ".join(clause.plain.strip() for clause in clauses) + " "
     if found := _TO_JUDGE.search(reply):
         yield Trap(
@@ -169,7 +179,7 @@ def traps(
         )
     if not private and (secret := _asks_for_secret(reply)):
         yield Trap("asks for secrets", "asks for secret data in public", secret, {"all": 0.15})
-    yield from _tone(said, reply, clauses, deeds, topic)
+    yield from _tone(said, reply, topic, helped)
     share = copied_share(complaint, reply)
     if share > 0.35:
         yield Trap(
@@ -217,27 +227,16 @@ def _shown(complaint: str, reply: str) -> str:
     return ""
 
 
-def _tone(said: str, reply: str, clauses: list[Clause], deeds: list[Deed], topic: Topic) -> Iterator[Trap]:
-    helped = any(
-        deed.agent == "we" and deed.stage in ("done", "promised", "doing") and CORRECTS.search(deed.clause.plain)
-        for deed in deeds
-    )
+def _tone(said: str, reply: str, topic: Topic, helped: bool) -> Iterator[Trap]:
+    """Faults of tone; where real help stands beside them they weigh less, and may be a clumsy word."""
     if found := _MOCKERY.search(said):
-        yield Trap(
-            "mockery",
-            "mocks or plays down",
-            found.group(),
-            {"all": 0.5 if helped else 0.15, "empathy": 0.05, "honesty": 0.5 if helped else 0.25},
-        )
-    elif re.search(r"(?:[;:]-?[)pPD]|🙄|😂|🤣|😜|🤷|😏)", reply) and not topic.praise:
-        yield Trap("mockery", "a grin at a complaint", "smiley", {"all": 0.6, "empathy": 0.2})
+        left = {"all": 0.75, "empathy": 0.5} if helped else {"all": 0.15, "empathy": 0.05, "honesty": 0.25}
+        yield Trap("mockery", "mocks or plays down", found.group(), left)
+    elif re.search(r"(?:[;:]-?[)pPD]|🙄|😂|🤣|😜|🤷|😏|😉)", reply) and not topic.praise:
+        yield Trap("mockery", "a grin at a complaint", "smiley", {"all": 0.9 if helped else 0.5, "empathy": 0.4})
     if found := _BLAME.search(said):
-        yield Trap(
-            "blame",
-            "puts it on the customer, the rules or others",
-            found.group(),
-            {"all": 0.75 if helped else 0.2, "empathy": 0.35 if helped else 0.2, "honesty": 0.5 if helped else 0.2},
-        )
+        left = {"all": 0.8, "empathy": 0.6, "honesty": 0.6} if helped else {"all": 0.2}
+        yield Trap("blame", "puts it on the customer, the rules or others", found.group(), left)
     if found := _IF_FELT.search(said):
         yield Trap(
             "conditional apology",

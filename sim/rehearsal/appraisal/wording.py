@@ -51,18 +51,17 @@ WE = words("i we us me")
 OURS = words(
     """team engineer engineers crew colleague colleagues driver drivers technician manager courier doctor
     pharmacist chef staff office branch department desk supervisor specialist agent adjuster assessor
-    plumber electrician nurse depot warehouse shop store kitchen developers developer lab partner van
-    replacement"""
+    plumber electrician nurse depot warehouse shop store kitchen developers developer lab partner van"""
 )
 
 EMPTY = words(
-    """understand appreciate apologise apologize regret value strive hope believe feel care want know think
-    hear see note pride prides aim try forward pass share escalate inform notify raise log record listen
-    thank love sympathise empathise assure promise encourage invite advise suggest recommend recognise
-    acknowledge commit work continue like wish consider treat remain ensure endeavour monitor learn
-    improve sorry experience face ask say mean need pride feed welcome enjoy celebrate receive mention
-    state guess pretend agree guarantee trust empathize reassure process register serve respect sadden
-    disappoint thrill delight excite forgive bear attend print exist grow introduce"""
+    """able understand appreciate apologise apologize regret value strive hope believe feel care want know
+    think hear see note pride prides aim try forward pass share escalate inform notify raise log record
+    listen thank love sympathise empathise assure promise encourage invite advise suggest recommend
+    recognise acknowledge commit work continue like wish consider treat remain ensure endeavour monitor
+    learn improve sorry experience face ask say mean need pride feed welcome enjoy celebrate receive
+    mention state guess pretend agree guarantee trust empathize reassure process register serve respect
+    sadden disappoint thrill delight excite forgive bear attend print exist grow introduce"""
 )
 CHECK = words(
     """check trace track investigate find chase test pull open search go dig audit inspect locate speak talk
@@ -73,8 +72,9 @@ VAGUE_FIX = words(
     prioritise prioritize manage open create assign"""
 )
 CORPORATE = words(
-    """process processes procedure procedures standards standard value values training quality improvements improvement
-    excellence communication operations policies policy performance culture team teams efforts effort reasons types"""
+    """process processes procedure procedures standards standard value values training quality improvements
+    improvement excellence communication operations policies policy performance culture team teams
+    efforts effort reasons types guidelines rules regulations requirements protocols checks inspection"""
 )
 LIGHT = words("take have make put get give")
 VAGUE = words(
@@ -136,7 +136,8 @@ FORMULA = [
     phrases(
         r"bear with us", r"as soon as (?:possible|we can)", r"at this time", r"in due course",
         r"at your earliest", r"(?:shortly|asap)", r"get back to you soon",
-        r"working (?:hard|on (?:it|this)|to (?:restore|resolve|fix))", r"in a timely manner", r"be patient",
+        r"working (?:hard|on (?:it|this)|to (?:restore|resolve|fix))", r"in a timely manner",
+        r"(?:can|may|might|could) (?:fluctuate|vary|take (?:a (?:little|bit) )?longer)", r"be patient",
         r"for (?:their|your) (?:understanding|patience)", r"high\w* (?:\w+ ){0,4}(?:demand|volumes?)",
         r"busy (?:times?|period)",
     ),
@@ -269,11 +270,7 @@ ELSEWHERE = phrases(
     r"you can (?:claim|appeal|dispute|find|raise|submit|apply|complain|also claim)\b.*",
     r"on (?:our|the) (?:website|site|app|homepage)", r"in the (?:help cent(?:re|er)|faq\w*)",
     r"please (?:start|use|try|reset|update|reinstall|restart) (?:another|the|your|our|again)\b.*",
-    r"to change \w+ \w+", r"have you tried\b.*",
-    r"(?:keep an eye on|check|rate|watch|follow) (?:our|the|your) \w+\b.*",
+    r"(?:contact|visit|consult|get in touch with) (?:the|our|your|a|an)\b.*", r"to change \w+ \w+",
+    r"have you tried\b.*", r"(?:keep an eye on|check|rate|watch|follow) (?:our|the|your) \w+\b.*",
     r"for (?:more|further) (?:information|help|details)\b.*",
-)
-CORRECTS = re.compile(
-    r"\b(refund|replac|rebook|reimburs|credit|return|repay|restor|unblock|fix|repair|resend|"
-    r"reship|reinstat|waiv|revers|cancel)"
 )
