@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from sim.rehearsal.log import read_log
 
 NAME = "sessions.sqlite"
 VERSION = 1
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds to wait while another process writes."""
 
 TABLES = """
@@ -59,7 +60,8 @@ class Store:
             raise FileError(f"{self.path}: cannot be opened: {error}") from None
         try:
             link.row_factory = sqlite3.Row
-            link.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead(link)
+            link.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing, a power cut the last change
             link.execute("PRAGMA secure_delete = ON")
             link.execute("BEGIN IMMEDIATE")
             self._prepare(link)
@@ -69,6 +71,19 @@ class Store:
             raise self._unusable(error) from None
         finally:
             link.close()
+
+    @staticmethod
+    def _write_ahead(link: sqlite3.Connection) -> None:
+        """Switch to write-ahead logging: SQLite itself does not wait while another process is doing so."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                link.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def _prepare(self, link: sqlite3.Connection) -> None:
         version = link.execute("PRAGMA user_version").fetchone()[0]
