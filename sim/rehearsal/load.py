@@ -148,8 +148,11 @@ def _sized(tree: Node, moment: Moment, scenario: Scenario) -> tuple[Scenario, li
     place = size.place if size is not None else tree.place
     days = scenario.hours(moment.clock.begins) + moment.clock.length + moment.scoring.outcome.after
     changes: dict[str, Any] = {"customers.number": moment.crowd.size}
-    changes["clock.days"] = max(1, math.ceil(days / 24 + 1e-9))
-    return _changed(scenario, changes, place)
+    needed = max(1, math.ceil(days / 24 + 1e-9))
+    shorter, problems = _changed(scenario, {**changes, "clock.days": needed}, place)
+    if not problems:  # a shorter world is copied faster; but something may be planned later in it
+        return shorter, []
+    return _changed(scenario, {**changes, "clock.days": max(needed, scenario.clock.days)}, place)
 
 
 def _changed(scenario: Scenario, changes: Mapping[str, Any], place: Place) -> tuple[Scenario, list[Problem]]:
