@@ -103,11 +103,14 @@ def played_out(script: Script, name: str, seed: int) -> Play:
 def _found(script: Script, worlds: int, by_bot: dict[str, list[Play]]) -> Playtest:
     ends = {name: np.array([play.reputation for play in plays]) for name, plays in by_bot.items()}
     means = {name: float(values.mean()) for name, values in ends.items()}
-    best = max(means.values())
+    best = np.max([ends[name] for name in ends], axis=0)
     bots = tuple(
         BotResult(
             name, BOTS[name].about if name in BOTS else "the scenario's own desk",
-            np.array([_total(script, play, means[SILENCE], best) for play in plays]), ends[name],
+            np.array([
+                _total(script, play, float(quiet), float(most))
+                for play, quiet, most in zip(plays, ends[SILENCE], best, strict=True)
+            ]), ends[name],
             float(np.mean([len(play.injects) for play in plays])),
             float(np.mean([len(play.options) for play in plays])),
         )
