@@ -34,7 +34,7 @@ def test_it_is_a_schema_of_draft_7() -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_shipped_scenarios_are_good_in_an_editor(file: Path) -> None:
     tree = raw(file.read_text())
-    if "scenario" not in tree:
+    if "scenario" not in tree or "claim" in tree:
         pytest.skip("not a scenario")
     assert [error.message for error in Draft7Validator(json_schema()).iter_errors(tree)] == []
 
