@@ -211,7 +211,7 @@ def named(record: Record) -> dict[str, list[tuple[object, ...]]]:
         "hourly": [tuple(row) for row in record.hourly[:, order].reshape(len(record.hourly), -1).tolist()],
         "daily": [tuple(row) for row in record.daily[:, order].reshape(len(record.daily), -1).tolist()],
     }
-    skipped = ("spare", "issue", "grievance")
+    skipped = ("spare", "unused", "issue", "grievance")
     columns = [name for name in record.opinions.dtype.names or () if name not in skipped]
     for b in order:
         o = record.opinions[:, b]

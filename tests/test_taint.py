@@ -149,7 +149,7 @@ def state_of(record: Any, who: int) -> tuple[Any, ...]:
     opinions = []
     for o in record.opinions[who]:
         grievance = int(o["grievance"])
-        values = [o[name].tobytes() for name in o.dtype.names if name not in ("spare", "grievance")]
+        values = [o[name].tobytes() for name in o.dtype.names if name not in ("spare", "unused", "grievance")]
         opinions.append((*values, int(keys[grievance]) if grievance >= 0 else None))
     return (record.people[who].tobytes(), *opinions)
 

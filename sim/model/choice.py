@@ -24,7 +24,7 @@ class Choice(Block):
         source="one star moves revenue by 5-9 % (Luca 2016)", sweep=(0.1, 0.6),
     )
     staying: float = parameter(
-        4.2, "pull of what one has (a brand, or none)", unit="utility", low=0, high=50,
+        4.6, "pull of what one has (a brand, or none)", unit="utility", low=0, high=50,
         source="calibrated to a yearly retention of about 75-85 %", sweep=(2, 5),
     )
     price: float = parameter(0.01, "weight of one unit of price", unit="utility per money", low=0, high=50)
@@ -38,8 +38,8 @@ class Choice(Block):
         20.0, "posts' worth of earlier ratings that the public rating starts with", unit="posts", low=0.001, high=1e9
     )
     reconsiders: Share = parameter(
-        0.35, "chance that a complete disappointment makes a customer decide anew at once", unit="chance",
-        source="one bad experience ends the relation for 17 % (PwC 2018)", sweep=(0.1, 0.6),
+        0.15, "chance that a complete disappointment makes a customer decide anew at once", unit="chance",
+        source="one bad experience ends the relation for 17 % (PwC 2018)", sweep=(0.05, 0.6),
     )
     reconsiders_after: Hours = parameter(
         "3 days", "mean time from a disappointment to deciding anew", unit="h", low=0.01, high=1e4

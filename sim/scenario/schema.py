@@ -23,6 +23,7 @@ from sim.model.experience import Experience
 from sim.model.feed import Feed
 from sim.model.journey import Journey
 from sim.model.learning import Improvement
+from sim.model.loss import Loss
 from sim.model.network import Network
 from sim.model.observers import Observers
 from sim.model.parameter import Block, stated
@@ -117,6 +118,7 @@ class Crowd(Block):
     reply: Reply = Reply()
     journey: Journey = Journey()
     choice: Choice = Choice()
+    loss: Loss = Loss()
     broadcast: Broadcast = Broadcast()
     thanks: Thanks = Thanks()
     advertising: Advertising = Advertising()

@@ -10,14 +10,14 @@ from sim.core.chance import exponential, keyed, normal, unit
 from sim.core.compiled import in_place
 from sim.model.advertising import persuaded
 from sim.model.attitude import within_bounds
-from sim.model.broadcast import hours_into, restored
+from sim.model.broadcast import excused, hours_into, restored
 from sim.model.experience import arousal, expectation_after, performance, satisfaction
 from sim.model.journey import UNAWARE, later
 from sim.model.learning import told_of_fix
 from sim.model.observers import swayed
 from sim.model.voice import chance_of_post
 from sim.world import state as s
-from sim.world.opinion import count, follow_story, get_to_know, hear, live, plan, remember, trace
+from sim.world.opinion import count, follow_story, get_to_know, hear, live, make_good, plan, remember, trace
 from sim.world.posts import draft, held_against, met_when, reaches
 from sim.world.purpose import FELT, PASSES_ON, POST_KEY, REACHED, REACHED_LATE, SPEAKS, SPEAKS_LATE, STIRRED
 from sim.world.state import Tables
@@ -64,6 +64,11 @@ def hear_statement(w: Tables, now: float, who: int, b: int, number: int, att: fl
         att, before, cast.worth, hours_into(now, w.issues[cast.issue].began), rule.broadcast_statement_threshold,
         rule.broadcast_statement_strength, rule.broadcast_statement_decay, rule.broadcast_statement_insult,
     )
+    if o.flags & s.HIT_BY and in_story:
+        make_good(o, excused(
+            cast.worth, hours_into(now, w.issues[cast.issue].began), rule.broadcast_statement_threshold,
+            rule.broadcast_statement_strength, rule.broadcast_statement_decay,
+        ))
     if change < 0.0 or (o.flags & s.HIT_BY and in_story):
         live(w, o, who, b, np.float64(o.own) + within_bounds(att, change))
     else:

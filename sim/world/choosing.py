@@ -11,7 +11,7 @@ from sim.core.compiled import in_place
 from sim.model.choice import utility, utility_of_nothing
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, may_choose, may_look_up
 from sim.world import state as s
-from sim.world.opinion import add_to_sums, count, get_to_know, move_to, remember
+from sim.world.opinion import add_to_sums, count, get_to_know, move_to, outstanding, remember
 from sim.world.posts import read
 from sim.world.purpose import CHOICE, DECIDES, LOOKS_FOR, NOTHING
 from sim.world.state import Tables
@@ -49,6 +49,7 @@ def decide(w: Tables, now: float, who: int, key: int) -> None:
                 remember(w, o, now), w.desks[b].rating, person.current == b, loyalty, w.brands[b].price,
                 rule.choice_attitude, rule.choice_rating, rule.choice_staying, rule.choice_price,
             )
+            appeal -= outstanding(w, o, now)
             if person.current == b and o.flags & s.REFERRED:
                 appeal += rule.referral_pull
             if appeal > highest:

@@ -12,11 +12,12 @@ from sim.model.attitude import own_after, within_bounds
 from sim.model.choice import chance_to_reconsider
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import later
+from sim.model.loss import lost
 from sim.model.thanks import praises_more
 from sim.model.voice import chance_of_post, chance_of_private_complaint
 from sim.world import state as s
 from sim.world.choosing import brand_that_comes_to_mind, decide, search
-from sim.world.opinion import attitude, count, follow_story, get_to_know, live, plan, remember
+from sim.world.opinion import attitude, count, follow_story, get_to_know, live, outstanding, plan, remember
 from sim.world.posts import draft, has_met
 from sim.world.purpose import (
     CHOICE,
@@ -114,6 +115,7 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
     )
     if loss > 0.0:
         count(w, b, s.H_FAILURES, 1.0)
+        o.lost = outstanding(w, o, now) + lost(loss, rule.loss_any_failure, rule.loss_severity)
         o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= s.FAILURES_COUNT_FOR else 1
         o.failed_at = now
         follow_story(w, o, issue, now, att)

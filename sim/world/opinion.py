@@ -20,6 +20,7 @@ from sim.core.calendar import push
 from sim.core.compiled import in_place
 from sim.model.attitude import within_bounds
 from sim.model.journey import AWARE, UNAWARE
+from sim.model.loss import remembered
 from sim.world import state as s
 from sim.world.state import Tables
 
@@ -93,6 +94,20 @@ def hear(w: Tables, o: Any, who: int, b: int, change: float) -> None:
     was = np.float64(o.heard)
     o.heard = was + within_bounds(attitude(o), change)
     w.sums[b, group_of(w, who, b), 2] += np.float64(o.heard) - was
+
+
+@in_place
+def outstanding(w: Tables, o: Any, now: float) -> float:
+    """What is still held against the brand of what failures cost (utility)."""
+    if o.lost == 0.0:
+        return 0.0
+    return remembered(np.float64(o.lost), now - np.float64(o.failed_at), w.rules[0].loss_half_life)
+
+
+@in_place
+def make_good(o: Any, share: float) -> None:
+    """Make good a part of what failures cost."""
+    o.lost = np.float64(o.lost) * (1.0 - share)
 
 
 @in_place

@@ -23,7 +23,7 @@ from sim.model.sharing import chance_of_share
 from sim.model.thanks import thanked_in_public
 from sim.model.voice import escalated
 from sim.world import state as s
-from sim.world.opinion import count, follow_story, get_to_know, hear, live, plan, remember, trace
+from sim.world.opinion import count, follow_story, get_to_know, hear, live, make_good, plan, remember, trace
 from sim.world.purpose import (
     ATTENTIVE,
     CARRIES,
@@ -335,6 +335,8 @@ def complain(w: Tables, now: float, who: int, idx: int) -> None:
     o = w.opinions[who, b]
     o.grievance = idx
     o.flags = o.flags & ~s.SLIGHTED
+    if post.times == 0:
+        make_good(o, rule.loss_vented)
     if post.kind == s.PUBLIC:
         o.flags = o.flags | s.AUTHOR
     patience = rule.voice_expects_reply_within * w.segments[w.people[who].segment].patience

@@ -15,10 +15,12 @@ from sim.core.compiled import in_place
 from sim.model.attitude import within_bounds
 from sim.model.feed import chance_of_view, view_delay
 from sim.model.journey import later
+from sim.model.loss import share_made_good, share_new
 from sim.model.reply import (
     chance_of_reexposure,
     impressed,
     mended_by,
+    power_of,
     repair,
     seen_action,
     treatment,
@@ -28,7 +30,7 @@ from sim.model.reply import (
 )
 from sim.model.thanks import gratitude, thanked_in_public
 from sim.world import state as s
-from sim.world.opinion import count, hear, live, plan, remember, trace
+from sim.world.opinion import count, hear, live, make_good, plan, remember, trace
 from sim.world.posts import attentive, seen_when, slight
 from sim.world.purpose import ANOTHER_REPLY, NOTICES, NOTICES_LATE, REEXPOSED, REEXPOSED_LATE
 from sim.world.state import Tables
@@ -158,6 +160,11 @@ def calm_author(w: Tables, now: float, idx: int, worth: float) -> float:
     )
     grievance.mended = mended_by(worth, rule.reply_threshold, rule.reply_most_repair, mended)
     live(w, o, who, b, np.float64(o.own) + change)
+    fresh = share_new(mended, np.float64(grievance.mended))
+    make_good(o, fresh * power_of(rule.reply_repeated, further) * share_made_good(
+        worth, now - w.posts[post.grievance].time, rule.reply_threshold, rule.loss_made_good, rule.loss_late,
+        rule.loss_half_late,
+    ))
     return change
 
 

@@ -18,6 +18,7 @@ from sim.model import (
     feed,
     journey,
     learning,
+    loss,
     observers,
     referral,
     reply,
@@ -27,7 +28,8 @@ from sim.model import (
 )
 
 MODULES = (
-    advertising, attitude, broadcast, choice, desk, experience, feed, journey, learning, observers, referral, reply,
+    advertising, attitude, broadcast, choice, desk, experience, feed, journey, learning, loss, observers, referral,
+    reply,
     sharing, thanks, voice,
 )
 

@@ -81,8 +81,8 @@ OPINION = np.dtype(
         ("own", np.float32), ("heard", np.float32), ("heard_hour", np.int32), ("expectation", np.float32),
         ("satisfaction", np.float32), ("before", np.float32), ("seen_at", np.float32), ("failed_at", np.float32),
         ("heard_good", np.float32), ("heard_bad", np.float32), ("grievance", np.int32),
-        ("issue", np.int16), ("times", np.int16), ("failures", np.int16), ("stage", np.int8), ("flags", np.uint8),
-        ("spare", np.float32, (3,)),
+        ("issue", np.int16), ("times", np.int16), ("failures", np.int16), ("flags", np.uint16), ("stage", np.int8),
+        ("unused", np.int8, (3,)), ("lost", np.float32), ("spare", np.float32),
     ],
     align=True,
 )
@@ -91,7 +91,8 @@ OPINION = np.dtype(
 own, heard: the two parts of attitude; heard_hour: the full hour up to which `heard` has faded. before: attitude
 when the present story began; issue, times, seen_at: that story, how often it was met and when last. failures,
 failed_at: own failures within 90 days. heard_good, heard_bad: when last heard good or bad (hours; -inf never).
-grievance: the latest post of an own open complaint.
+grievance: the latest post of an own open complaint. lost: what failures took from the brand's utility, as of the last
+failure, less what was made good of it.
 """
 
 POST_ROW = np.dtype(

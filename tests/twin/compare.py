@@ -11,7 +11,7 @@ from sim.world.record import Record
 from twin.things import Brand, Opinion, Post
 from twin.world import Twin
 
-UNUSED = "spare"
+UNUSED = ("spare", "unused")
 
 
 def differences(twin: Twin, record: Record) -> list[str]:
@@ -32,7 +32,7 @@ def unequal(name: str, mine: np.ndarray, theirs: np.ndarray) -> list[str]:
         return [f"{name}: twin has {mine.shape} rows, engine {theirs.shape}"]
     if mine.dtype.names is None:
         return _unequal_column(name, mine, theirs)
-    columns = [column for column in mine.dtype.names if column != UNUSED]
+    columns = [column for column in mine.dtype.names if column not in UNUSED]
     return [line for column in columns for line in _unequal_column(f"{name}.{column}", mine[column], theirs[column])]
 
 
@@ -94,7 +94,7 @@ def rows(dtype: np.dtype, values: list[dict[str, Any]]) -> np.ndarray:
     """A table from one mapping a row."""
     table = np.zeros(len(values), dtype)
     for name in dtype.names or ():
-        if name != UNUSED:
+        if name not in UNUSED:
             table[name] = [value[name] for value in values]
     return table
 

@@ -18,6 +18,7 @@ from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later, may_choose, may_look_up
 from sim.model.learning import told_of_fix
+from sim.model.loss import lost, remembered
 from sim.model.observers import swayed
 from sim.model.referral import invitations, may_invite, pull_of_referred
 from sim.model.reply import impressed
@@ -173,6 +174,7 @@ class Crowd(Ground):
         judged = self.judge(delivered, o)
         if loss > 0.0:
             brand.hour["failures"] += 1.0
+            o.lost = self.outstanding(o) + lost(loss, rules.loss.any_failure, rules.loss.severity)
             recent = self.now - o.failed_at <= FAILURES_COUNT_FOR
             o.failures = min(o.failures + 1, MOST_TIMES) if recent else 1
             o.failed_at = self.now
@@ -195,6 +197,10 @@ class Crowd(Ground):
             when = later(self.now, wait, self.rhythm)
             choice = keyed(key, purpose.CHOICE)
             self.plan(when, s.DECIDE, who.number, signed(choice), self.decide, who, choice)
+
+    def outstanding(self, o: Opinion) -> float:
+        """What is still held against the brand of what failures cost."""
+        return remembered(o.lost, self.now - o.failed_at, self.rules.loss.half_life) if o.lost else 0.0
 
     def judge(self, delivered: float, o: Opinion) -> float:
         """Satisfaction with what was delivered, by what was expected."""
@@ -262,6 +268,7 @@ class Crowd(Ground):
                 self.remember(o), brand.rating, who.current is brand, loyalty, brand.settings.price,
                 rule.attitude, rule.rating, rule.staying, rule.price,
             )
+            appeal -= self.outstanding(o)
             if who.current is brand and o.referred:
                 appeal += pull_of_referred(self.rules.referral.churn_ratio)
             if appeal > highest:
@@ -536,6 +543,8 @@ class Crowd(Ground):
         o = who.opinions[brand.number]
         o.grievance = post
         o.slighted = False
+        if post.times == 0:
+            o.lost *= 1.0 - self.rules.loss.vented
         if post.kind == s.PUBLIC:
             o.author = True
         patience = self.rules.voice.expects_reply_within * who.segment.patience
@@ -670,6 +679,11 @@ class Crowd(Ground):
             attitude, o.before if in_story else attitude, cast.worth, hours_into(self.now, cast.issue.began),
             rule.statement_threshold, rule.statement_strength, rule.statement_decay, rule.statement_insult,
         )
+        if o.hit_by and in_story:
+            into = hours_into(self.now, cast.issue.began)
+            o.lost *= 1.0 - excused(
+                cast.worth, into, rule.statement_threshold, rule.statement_strength, rule.statement_decay
+            )
         if change < 0.0 or (o.hit_by and in_story):
             self.live(who, cast.brand, o.own + within_bounds(attitude, change))
         else:

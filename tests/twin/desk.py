@@ -10,10 +10,12 @@ from typing import Any
 from sim.core.chance import exponential, keyed, unit
 from sim.model.attitude import within_bounds
 from sim.model.desk import TRIAGE, service_time
+from sim.model.loss import share_made_good, share_new
 from sim.model.reply import (
     chance_of_reexposure,
     impressed,
     mended_by,
+    power_of,
     repair,
     seen_action,
     treatment,
@@ -257,9 +259,13 @@ class Desk(Crowd):
             attitude, post.before, worth, further, rule.threshold, rule.most_repair, rule.insult, rule.repeated,
             post.grievance.mended,
         )
+        before = post.grievance.mended
         post.grievance.mended = mended_by(worth, rule.threshold, rule.most_repair, post.grievance.mended)
         change = within_bounds(attitude, wanted)
         self.live(post.author, post.brand, o.own + change)
+        loss, waited = self.rules.loss, self.now - post.grievance.time
+        share = share_made_good(worth, waited, rule.threshold, loss.made_good, loss.late, loss.half_late)
+        o.lost *= 1.0 - share_new(before, post.grievance.mended) * power_of(rule.repeated, further) * share
         return change
 
     def at_reach(self, copy: Post, chance: float) -> None:

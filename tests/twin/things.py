@@ -74,6 +74,8 @@ class Opinion(Stored):
     seen_at: Single = NEVER
     failures: int = 0
     failed_at: Single = NEVER
+    lost: Single = 0.0
+    """What failures took from the brand's utility, as of the last one, less what was made good."""
     heard_good: Single = NEVER
     heard_bad: Single = NEVER
     grievance: Post | None = None
