@@ -28,6 +28,7 @@ MUST_HAPPEN = {
     "use", "buy", "search", "discover", "read in a search", "struck",
     "met statement", "met press", "met content", "met advertisement", "alarm",
     "came by invitation", "asked when let down",
+    "let down again", "betrayed", "told",
     *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
@@ -141,6 +142,21 @@ def promoted() -> Scenario:
     return world_of(brands, 120, 4, press={"picks_up": 0.9, "threshold": 1.0, "over": "20 h"})
 
 
+def touchy() -> Scenario:
+    """People who are spoilt by speed, trust, feel betrayed, squeak, and tell each other in person, too."""
+    return storm(crowd={
+        "voice": {"speed_creep": 0.5, "squeaky": 0.5},
+        "observers": {"buffer": 0.6, "committed": 0.2},
+        "attitude": {"betrayal": 1.0, "double_deviation": 1.5},
+        "feed": {"told": 3.0, "told_after": "2 h"},
+    })
+
+
+def offline() -> Scenario:
+    """No feed: whatever would be posted is told."""
+    return storm(crowd={"feed": {"on": False, "told": 6.0, "told_after": "1 h"}})
+
+
 def crowded() -> Scenario:
     """Everyone knows everyone; stories are soon news again; only the best replies help, and speed is worth nothing."""
     return storm(
@@ -152,7 +168,8 @@ def crowded() -> Scenario:
 WORLDS: dict[str, Callable[[], Scenario]] = {
     "storm": storm, "promises": promises, "learners": learners, "tired": tired,
     "other triage": other_triage, "one way": one_way,
-    "alone": alone, "crowded": crowded, "funnel": funnel, "promoted": promoted,
+    "alone": alone, "crowded": crowded, "funnel": funnel, "promoted": promoted, "touchy": touchy,
+    "offline": offline,
 }
 
 seen: Counter[str] = Counter()
@@ -170,7 +187,7 @@ def test_engine_equals_twin(name: str, seed: int) -> None:
 def test_twin_covers_everything() -> None:
     """Between them the worlds show every kind of event, post, reply and broadcast, each more than once."""
     happened: Counter[str] = Counter()
-    for scenario in (storm(), other_triage(), promises(), promoted(), learners(), tired()):
+    for scenario in (storm(), other_triage(), promises(), promoted(), learners(), tired(), touchy()):
         happened += Twin(build(scenario, 3)).run().happened
     rare = {what: happened[what] for what in sorted(MUST_HAPPEN) if happened[what] < 2}
     assert not rare, f"hardly ever or never happened: {rare}"

@@ -30,6 +30,19 @@ class Attitude(Block):
         0.4, "attitude at the start of people who know a brand without having it, as a part of its customers' mean",
         unit="ratio", low=0, high=1,
     )
+    betrayal: float = parameter(
+        0.0, "how much more a severe or a repeated failure weighs on who was committed to the brand (0: not at all): "
+        "love that turns to hate", unit="ratio", low=0, high=10, sweep=(0, 2),
+        source="direction: with several failures strong relationships backfire (Weitzl et al. 2022)",
+    )
+    severe: float = parameter(
+        0.5, "what a failure must take from performance to be a betrayal the first time", unit="performance", low=0,
+        high=1,
+    )
+    double_deviation: float = parameter(
+        0.0, "how much more a failure weighs on who complained of one within 90 days and was not put right",
+        unit="ratio", low=0, high=10, sweep=(0, 2), source="direction: Maxham & Netemeyer 2002",
+    )
     recommend_centre: float = parameter(
         -0.20, "attitude at which a customer would answer 5 of 10 to 'would you recommend?'", unit="attitude",
         low=-1, high=1,
@@ -52,6 +65,11 @@ def within_bounds(attitude: float, change: float) -> float:
 def own_after(own: float, attitude: float, satisfaction: float, learning: float) -> float:
     """The lived part after an experience: the whole attitude is drawn towards the satisfaction it gave."""
     return min(1.0, max(-1.0, own + learning * (satisfaction - attitude)))
+
+
+def betrays(own: float, loss: float, failures: int, severe: float, committed: float) -> bool:
+    """Whether a failure betrays who had a committed view of the brand: if it is severe, or not the first."""
+    return own >= committed and (loss >= severe or failures >= 2)
 
 
 PROMOTER, DETRACTOR = 8.5, 6.5

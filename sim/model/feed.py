@@ -17,6 +17,16 @@ from sim.model.units import Hours, Share
 class Feed(Block):
     """How posts travel through the feeds of those who follow their author."""
 
+    on: bool = parameter(
+        True, "whether there is a feed; without one nothing is posted, only told", source="a switch, to set the feed "
+        "against word of mouth alone",
+    )
+    told: float = parameter(
+        0.0, "how many acquaintances one tells in person of what one posts (or would), on average: strong ties first",
+        unit="people", low=0, high=1000, sweep=(0, 10),
+        source="9-10 people by an old and second-hand figure (TARP)",
+    )
+    told_after: Hours = parameter("24 h", "mean waking time until they are told", unit="h", low=0.001, high=1000)
     view_chance: Share = parameter(
         0.20, "chance that a follower with few ties comes across a post, at the usual amount of other content",
         unit="chance", source="35 % of friends per post (Bernstein et al. 2013, from memory); lower since",

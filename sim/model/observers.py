@@ -27,6 +27,11 @@ class Observers(Block):
     committed: float = parameter(
         0.5, "attitude (either way) from which a view counts as committed", unit="attitude", low=0, high=1
     )
+    buffer: Share = parameter(
+        0.0, "how much of what is heard against a brand is discounted by who has lived nothing but the best of it (in "
+        "proportion to what was lived; not by the betrayed): trust", unit="share", sweep=(0, 0.8),
+        source="direction: prior purchases buffer (Knox & van Oest 2014)",
+    )
     story_memory: Hours = parameter(
         "7 days", "time after which the same story is news again", unit="h", low=0.1, high=1e5
     )
@@ -55,3 +60,8 @@ def swayed(
     if valence * attitude < 0.0 and abs(attitude) >= committed:
         step = step * (1.0 - resistance)
     return min(1.0, step) * (valence - attitude)
+
+
+def buffered(change: float, own: float, buffer: float) -> float:
+    """Change of attitude from what is heard, after trust: `own` is the lived part of attitude, -1..1."""
+    return change * (1.0 - buffer * max(0.0, own)) if change < 0.0 else change

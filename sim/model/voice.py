@@ -37,6 +37,14 @@ class Voice(Block):
         "4 h", "time after which a complainant who was not answered has lost patience", unit="h", low=0.01, high=1000,
         source="expect within 4 h (Sprout Social 2016); 1 h for complaints on fast feeds (Lithium 2013)", sweep=(1, 24),
     )
+    speed_creep: Share = parameter(
+        0.0, "how far a first reply that comes sooner than expected shortens what is expected of the next",
+        unit="share", sweep=(0, 0.5),
+    )
+    squeaky: float = parameter(
+        0.0, "how much likelier than others to complain is who was once put right: the squeaky wheel", unit="ratio",
+        low=0, high=10, source="direction: Ma, Sun & Kekre 2015, customers of a telecom brand", sweep=(0, 0.3),
+    )
     escalates: Share = parameter(
         0.20, "chance that a complainant out of patience posts again, angrier", unit="chance",
         source="36-60 % say they would shame or act (Sprout Social 2016, Lithium 2013), behaviour below intention",
@@ -64,6 +72,16 @@ def chance_of_post(satisfaction: float, ordinary: float, praise: float, complain
 def chance_of_private_complaint(satisfaction: float, private: float) -> float:
     """Chance 0..1 that someone who did not post complains to the brand in private."""
     return private * -satisfaction if satisfaction < 0.0 else 0.0
+
+
+def squeaking(chance: float, put_right: bool, squeaky: float) -> float:
+    """Chance to complain of who was once put right, from that of others."""
+    return chance * (1.0 + squeaky) if put_right else chance
+
+
+def expected_after(expected: float, waited: float, creep: float) -> float:
+    """Hours within which a reply is expected, after one that took `waited` hours: sooner replies spoil."""
+    return expected + creep * min(0.0, waited - expected)
 
 
 def escalated(arousal: float, escalation: float) -> float:

@@ -18,7 +18,7 @@ from sim.model.observers import swayed
 from sim.model.voice import chance_of_post
 from sim.world import state as s
 from sim.world.opinion import count, follow_story, get_to_know, hear, live, make_good, plan, remember, trace
-from sim.world.posts import draft, held_against, met_when, reaches
+from sim.world.posts import draft, held_against, met_when, reaches, trusting
 from sim.world.purpose import FELT, PASSES_ON, POST_KEY, REACHED, REACHED_LATE, SPEAKS, SPEAKS_LATE, STIRRED
 from sim.world.state import Tables
 
@@ -87,7 +87,8 @@ def meet_press(w: Tables, now: float, who: int, b: int, number: int, att: float)
         att, cast.valence, times, 1.0, rule.broadcast_press_influence, rule.observers_negativity,
         rule.observers_resistance, rule.observers_committed,
     )
-    hear(w, o, who, b, change * held_against(w, now, who, np.int64(cast.issue), told_by_press(w, cast)))
+    change *= held_against(w, now, who, np.int64(cast.issue), told_by_press(w, cast))
+    hear(w, o, who, b, trusting(w, o, change))
     key = keyed(keyed(w.streams[s.S_COMMENT], cast.key), who)
     loud = w.segments[w.people[who].segment].voice
     if unit(keyed(key, STIRRED)) < rule.broadcast_comments * loud:

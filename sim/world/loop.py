@@ -217,7 +217,7 @@ def begin_day_zero(w: Tables) -> None:
         w.people[who].cohort = w.people[who].current
         for b in range(w.brands.size):
             o = w.opinions[who, b]
-            o.flags = o.flags & (s.SLIGHTED | s.FORMER | s.REFERRED | s.THANKED)
+            o.flags = o.flags & s.KEPT_ON_DAY_0
 
 
 @in_place

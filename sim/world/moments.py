@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from sim.core.chance import exponential, keyed, normal, unit
 from sim.core.compiled import in_place
-from sim.model.attitude import own_after, within_bounds
+from sim.model.attitude import betrays, own_after, within_bounds
 from sim.model.choice import chance_to_reconsider
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import later
 from sim.model.loss import lost
 from sim.model.thanks import praises_more
-from sim.model.voice import chance_of_post, chance_of_private_complaint
+from sim.model.voice import chance_of_post, chance_of_private_complaint, squeaking
 from sim.world import state as s
 from sim.world.choosing import brand_that_comes_to_mind, decide, search
 from sim.world.opinion import attitude, count, follow_story, get_to_know, live, outstanding, plan, remember
@@ -113,18 +114,25 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
         delivered, np.float64(o.expectation), rule.experience_acceptable, rule.experience_weight_performance,
         rule.experience_weight_disconfirmation, rule.experience_loss_aversion, rule.experience_softness,
     )
+    weight = 1.0
     if loss > 0.0:
         count(w, b, s.H_FAILURES, 1.0)
-        o.lost = outstanding(w, o, now) + lost(loss, rule.loss_any_failure, rule.loss_severity)
+        weight = 1.0 + rule.attitude_double_deviation if left_alone(w, o, now) else 1.0
+        o.lost = outstanding(w, o, now) + weight * lost(loss, rule.loss_any_failure, rule.loss_severity)
         o.failures = min(o.failures + 1, 32000) if now - np.float64(o.failed_at) <= s.FAILURES_COUNT_FOR else 1
         o.failed_at = now
         follow_story(w, o, issue, now, att)
         w.issues[issue].struck += 1
+        if rule.attitude_betrayal > 0.0 and betrays(
+            np.float64(o.own), loss, o.failures, rule.attitude_severe, rule.observers_committed
+        ):
+            weight *= 1.0 + rule.attitude_betrayal
+            o.flags = o.flags | s.BETRAYED
     count(w, b, s.H_SATISFIED, 1.0 if judged > 0.0 else 0.0)
     o.satisfaction = judged
     learning = learning_from(loss, rule.experience_expectation_learning, rule.experience_failures_lower)
     o.expectation = expectation_after(np.float64(o.expectation), delivered, learning)
-    live(w, o, who, b, own_after(np.float64(o.own), att, judged, rule.attitude_learning))
+    live(w, o, who, b, own_after(np.float64(o.own), att, judged, min(1.0, weight * rule.attitude_learning)))
     claim = np.int64(w.issues[issue].claim)
     if loss > 0.0 and claim != s.NO_BROADCAST and has_met(w, now, who, claim):
         live(w, o, who, b, np.float64(o.own) + within_bounds(attitude(o), -rule.improvement_claim_broken))
@@ -137,6 +145,15 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
 
 
 @in_place
+def left_alone(w: Tables, o: Any, now: float) -> bool:
+    """Whether someone complained within 90 days and was not put right."""
+    if o.grievance == s.NO_POST:
+        return False
+    own = w.posts[o.grievance]
+    return not own.calmed and now - own.time <= s.FAILURES_COUNT_FOR
+
+
+@in_place
 def speak_up(
     w: Tables, now: float, who: int, b: int, issue: int, judged: float, stirred: float, vividness: float, before:
     float, key: int,
@@ -145,10 +162,15 @@ def speak_up(
     rule = w.rules[0]
     loud = w.segments[w.people[who].segment].voice
     praise = praises_more(rule.voice_praise, (w.opinions[who, b].flags & s.THANKED) != 0, rule.thanks_advocacy)
-    in_public = chance_of_post(judged, rule.voice_ordinary, praise, rule.voice_complaint, loud)
+    put_right = (w.opinions[who, b].flags & s.PUT_RIGHT) != 0
+    in_public = chance_of_post(
+        judged, rule.voice_ordinary, praise, squeaking(rule.voice_complaint, put_right, rule.voice_squeaky), loud
+    )
     if unit(keyed(key, SPEAKS)) < in_public:
         kind = s.PUBLIC
-    elif unit(keyed(key, COMPLAINS)) < chance_of_private_complaint(judged, rule.voice_private):
+    elif unit(keyed(key, COMPLAINS)) < chance_of_private_complaint(
+        judged, squeaking(rule.voice_private, put_right, rule.voice_squeaky)
+    ):
         kind = s.PRIVATE
     else:
         return

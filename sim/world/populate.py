@@ -137,6 +137,7 @@ def settle(
             o.before = o.own
             o.seen_at = o.failed_at = o.heard_good = o.heard_bad = -math.inf
             o.grievance = s.NO_POST
+            o.pace = 1.0
             o.issue = s.NO_ISSUE
             o.stage = CUSTOMER if mine else AWARE if knows else UNAWARE
             if knows:

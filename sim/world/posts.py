@@ -17,7 +17,7 @@ from sim.model.broadcast import excused, hours_into
 from sim.model.experience import expectation_after
 from sim.model.feed import chance_of_view, share_of_attention, view_delay
 from sim.model.journey import later
-from sim.model.observers import swayed
+from sim.model.observers import buffered, swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.thanks import thanked_in_public
@@ -38,6 +38,8 @@ from sim.world.purpose import (
     REACHED_LATE,
     SHARE_KEY,
     SHARES,
+    TOLD,
+    TOLD_LATE,
 )
 from sim.world.state import Tables
 
@@ -99,6 +101,34 @@ def spread(w: Tables, now: float, idx: int) -> None:
         key = keyed(post.key, viewer)
         if unit(key) < (strong if close else weak) and attentive(w, key, viewer):
             plan(w, seen_when(w, now, key), s.VIEW, viewer, (idx << 1) | close)
+
+
+@in_place
+def pass_around(w: Tables, now: float, idx: int) -> None:
+    """Let a post or a share find its audience: in the feed, if there is one, and by word of mouth."""
+    if w.rules[0].feed_on != 0.0:
+        spread(w, now, idx)
+    if w.rules[0].feed_told > 0.0:
+        tell(w, now, idx)
+
+
+@in_place
+def tell(w: Tables, now: float, idx: int) -> None:
+    """Tell some acquaintances in person, each a while later: strong ties, or anyone where there are none."""
+    rule = w.rules[0]
+    post = w.posts[idx]
+    begin, end = w.offsets[post.author], w.offsets[post.author + 1]
+    close = 0
+    for tie in range(begin, end):
+        close += w.strong[tie]
+    each = rule.feed_told / max(1, close if close > 0 else end - begin)
+    for tie in range(begin, end):
+        if close == 0 or w.strong[tie]:
+            viewer = np.int64(w.targets[tie])
+            key = keyed(post.key, viewer)
+            if unit(keyed(key, TOLD)) < each:
+                when = later(now, exponential(keyed(key, TOLD_LATE)) * rule.feed_told_after, w.rhythm)
+                plan(w, when, s.VIEW, viewer, (np.int64(idx) << 1) | np.int64(w.strong[tie]))
 
 
 @in_place
@@ -179,7 +209,15 @@ def read(w: Tables, now: float, who: int, root: int, tie: float) -> None:
             count(w, b, s.H_VIEWS_UNANSWERED, 1.0)
             post.views_unanswered += 1
             change -= ignored_by_brand(w, b, now, root) / times
-    hear(w, o, who, b, change)
+    hear(w, o, who, b, trusting(w, o, change))
+
+
+@in_place
+def trusting(w: Tables, o: Any, change: float) -> float:
+    """What is left of a change by hearsay after trust in the brand; the betrayed trust no more."""
+    if o.flags & s.BETRAYED:
+        return change
+    return buffered(change, np.float64(o.own), w.rules[0].observers_buffer)
 
 
 @in_place
@@ -281,7 +319,7 @@ def share(w: Tables, now: float, who: int, root: int, parent: int) -> None:
     if original.valence < 0.0:
         w.issues[original.issue].shares += 1
     count(w, np.int64(original.brand), s.H_SHARES, 1.0)
-    spread(w, now, idx)
+    pass_around(w, now, idx)
 
 
 @in_place
@@ -294,7 +332,10 @@ def at_post(w: Tables, now: float, who: int, idx: int) -> None:
         count(w, b, s.H_PRIVATE, 1.0)
     elif post.kind == s.ADVERT:
         count(w, b, s.H_ADS_SHARED, 1.0)
-        spread(w, now, idx)
+        pass_around(w, now, idx)
+    elif w.rules[0].feed_on == 0.0:
+        pass_around(w, now, idx)
+        return
     else:
         publish(w, now, idx)
     if post.valence < 0.0 and post.kind != s.COMMENT:
@@ -323,7 +364,7 @@ def publish(w: Tables, now: float, idx: int) -> None:
     latest = w.recent[b, s.RECENT]
     w.recent[b, latest % s.RECENT] = idx
     w.recent[b, s.RECENT] = latest + 1
-    spread(w, now, idx)
+    pass_around(w, now, idx)
 
 
 @in_place
@@ -339,7 +380,7 @@ def complain(w: Tables, now: float, who: int, idx: int) -> None:
         make_good(o, rule.loss_vented)
     if post.kind == s.PUBLIC:
         o.flags = o.flags | s.AUTHOR
-    patience = rule.voice_expects_reply_within * w.segments[w.people[who].segment].patience
+    patience = rule.voice_expects_reply_within * w.segments[w.people[who].segment].patience * np.float64(o.pace)
     plan(w, now + patience * exponential(keyed(post.key, PATIENCE)), s.ESCALATE, who, idx)
     come_to_notice(w, now, who, idx)
 

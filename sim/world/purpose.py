@@ -8,6 +8,7 @@ COMPLAINS, RECONSIDERS, RECONSIDERS_LATE, POST_KEY, CHOICE, LOOKS_FOR, DECIDES =
 INVITES, INVITATION, WHOM, ACCEPTS, INVITED_LATE = range(115, 120)
 # Below the key of (post, viewer).
 DELAY, ATTENTIVE, NOTICES, NOTICES_LATE, REEXPOSED, REEXPOSED_LATE, SHARES, SHARE_KEY = range(201, 209)
+TOLD, TOLD_LATE = range(209, 211)
 ANOTHER_REPLY = 10_000
 """Added to the purposes of a reply's draws for each public reply to the same post before it."""
 # Below the key of a post.

@@ -29,6 +29,7 @@ from sim.model.reply import (
     worth_to_observer,
 )
 from sim.model.thanks import gratitude, thanked_in_public
+from sim.model.voice import expected_after
 from sim.world import state as s
 from sim.world.opinion import count, hear, live, make_good, plan, remember, trace
 from sim.world.posts import attentive, seen_when, slight
@@ -56,8 +57,14 @@ def answer(
         worth = with_promise_kept(worth, rule.reply_promise_kept)
     is_first = close_grievance(w, now, idx, worth > rule.reply_threshold)
     count(w, b, s.H_REPLIES, 1.0)
+    o = w.opinions[post.author, b]
+    if worth > rule.reply_threshold:
+        o.flags = o.flags | s.PUT_RIGHT
     if is_first:
         count(w, b, s.H_FIRST_REPLIES, 1.0)
+        usual = rule.voice_expects_reply_within * w.segments[w.people[post.author].segment].patience
+        waited = now - w.posts[post.grievance].time
+        o.pace = expected_after(usual * np.float64(o.pace), waited, rule.voice_speed_creep) / usual
     trace(w, now, s.REPLY, post.author, post.key)
     change = calm_author(w, now, idx, worth)
     note_reply(w, now, idx, by, channel, action, ease, empathy, honesty, personal, delay, worth, change, is_first)

@@ -68,8 +68,14 @@ FORMER = 16
 """Has left the brand before."""
 REFERRED = 32
 """Is a customer who came by invitation."""
+BETRAYED = 64
+"""Was committed to the brand, and betrayed."""
 THANKED = 128
 """Was thanked by the brand for praise."""
+PUT_RIGHT = 256
+"""Has had a reply above the threshold."""
+KEPT_ON_DAY_0 = SLIGHTED | FORMER | REFERRED | BETRAYED | THANKED | PUT_RIGHT
+"""Flags that the warm-up leaves standing."""
 
 PERSON = np.dtype(
     [("segment", np.int16), ("current", np.int16), ("cohort", np.int16), ("spare", np.int16)], align=True
@@ -82,7 +88,7 @@ OPINION = np.dtype(
         ("satisfaction", np.float32), ("before", np.float32), ("seen_at", np.float32), ("failed_at", np.float32),
         ("heard_good", np.float32), ("heard_bad", np.float32), ("grievance", np.int32),
         ("issue", np.int16), ("times", np.int16), ("failures", np.int16), ("flags", np.uint16), ("stage", np.int8),
-        ("unused", np.int8, (3,)), ("lost", np.float32), ("spare", np.float32),
+        ("unused", np.int8, (3,)), ("lost", np.float32), ("pace", np.float32),
     ],
     align=True,
 )
@@ -92,7 +98,7 @@ own, heard: the two parts of attitude; heard_hour: the full hour up to which `he
 when the present story began; issue, times, seen_at: that story, how often it was met and when last. failures,
 failed_at: own failures within 90 days. heard_good, heard_bad: when last heard good or bad (hours; -inf never).
 grievance: the latest post of an own open complaint. lost: what failures took from the brand's utility, as of the last
-failure, less what was made good of it.
+failure, less what was made good of it. pace: the reply time expected, against what others expect.
 """
 
 POST_ROW = np.dtype(

@@ -65,7 +65,7 @@ class World:
         """Carry the crowd up to, not including, the hour `until`; what happens at `until` is still to come."""
         if until <= self.now:
             return
-        most = self._largest_audience + SPARE_EVENTS
+        most = self._most_planned
         self.make_room(most)
         chunks = chunks_for(self.tables.calendar, most)
         while True:
@@ -87,7 +87,7 @@ class World:
 
     def make_ready(self) -> None:
         """Make sure that one more event can happen, whatever it plans and writes."""
-        most = self._largest_audience + SPARE_EVENTS
+        most = self._most_planned
         chunks = chunks_for(self.tables.calendar, most)
         while (lacks := loop.lacking(self.tables, most, chunks)) != loop.DONE:
             self._grow(lacks, most)
@@ -166,6 +166,11 @@ class World:
         return other
 
     # ------------------------------------------------------------------------------------------------ room
+
+    @property
+    def _most_planned(self) -> int:
+        """The most events that one event may plan: an audience (twice, if people tell each other in person too)."""
+        return self._largest_audience * (2 if self.scenario.crowd.feed.told > 0 else 1) + SPARE_EVENTS
 
     @cached_property
     def _largest_audience(self) -> int:

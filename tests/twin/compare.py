@@ -125,7 +125,8 @@ def opinion(o: Opinion) -> dict[str, Any]:
         "issue": s.NO_ISSUE if o.issue is None else o.issue.number,
         "grievance": s.NO_POST if o.grievance is None else o.grievance.number,
         "flags": s.AUTHOR * o.author + s.EXPOSED * o.exposed + s.SLIGHTED * o.slighted + s.HIT_BY * o.hit_by
-        + s.FORMER * o.former + s.REFERRED * o.referred + s.THANKED * o.thanked,
+        + s.FORMER * o.former + s.REFERRED * o.referred + s.THANKED * o.thanked
+        + s.BETRAYED * o.betrayed + s.PUT_RIGHT * o.put_right,
     }
 
 

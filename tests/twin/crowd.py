@@ -12,19 +12,19 @@ from functools import cache
 from sim.core.chance import exponential, gumbel, keyed, normal, unit
 from sim.model import feed
 from sim.model.advertising import persuaded
-from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, own_after, share_left, within_bounds
+from sim.model.attitude import DETRACTOR, PROMOTER, attitude_answering, betrays, own_after, share_left, within_bounds
 from sim.model.broadcast import excused, hours_into, restored
 from sim.model.choice import chance_to_reconsider, utility, utility_of_nothing
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, later, may_choose, may_look_up
 from sim.model.learning import told_of_fix
 from sim.model.loss import lost, remembered
-from sim.model.observers import swayed
+from sim.model.observers import buffered, swayed
 from sim.model.referral import invitations, may_invite, pull_of_referred
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.thanks import praises_more, thanked_in_public
-from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated
+from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated, squeaking
 from sim.world import purpose
 from sim.world import state as s
 from twin.ground import Ground
@@ -172,20 +172,29 @@ class Crowd(Ground):
         attitude = self.remember(o)
         delivered = performance(brand.quality, brand.spread, normal(keyed(key, purpose.QUALITY)), loss)
         judged = self.judge(delivered, o)
+        weight = 1.0
         if loss > 0.0:
             brand.hour["failures"] += 1.0
-            o.lost = self.outstanding(o) + lost(loss, rules.loss.any_failure, rules.loss.severity)
+            if self.left_alone(o):
+                self.happened["let down again"] += 1
+                weight = 1.0 + rules.attitude.double_deviation
+            o.lost = self.outstanding(o) + weight * lost(loss, rules.loss.any_failure, rules.loss.severity)
             recent = self.now - o.failed_at <= FAILURES_COUNT_FOR
             o.failures = min(o.failures + 1, MOST_TIMES) if recent else 1
             o.failed_at = self.now
             self.follow_story(o, issue, attitude)
             issue.struck += 1
+            betrayal = rules.attitude.betrayal
+            if betrayal and betrays(o.own, loss, o.failures, rules.attitude.severe, rules.observers.committed):
+                self.happened["betrayed"] += 1
+                weight *= 1.0 + betrayal
+                o.betrayed = True
         if judged > 0.0:
             brand.hour["satisfied"] += 1.0
         o.satisfaction = judged
         learning = learning_from(loss, rules.experience.expectation_learning, rules.experience.failures_lower)
         o.expectation = expectation_after(o.expectation, delivered, learning)
-        self.live(who, brand, own_after(o.own, attitude, judged, rules.attitude.learning))
+        self.live(who, brand, own_after(o.own, attitude, judged, min(1.0, weight * rules.attitude.learning)))
         if loss > 0.0 and issue.claim is not None and self.meets(who, issue.claim) <= self.now:
             self.happened["claim broken"] += 1
             self.live(who, brand, o.own + within_bounds(o.attitude, -rules.improvement.claim_broken))
@@ -197,6 +206,11 @@ class Crowd(Ground):
             when = later(self.now, wait, self.rhythm)
             choice = keyed(key, purpose.CHOICE)
             self.plan(when, s.DECIDE, who.number, signed(choice), self.decide, who, choice)
+
+    def left_alone(self, o: Opinion) -> bool:
+        """Whether someone complained within 90 days and was not put right."""
+        own = o.grievance
+        return own is not None and not own.calmed and self.now - own.time <= FAILURES_COUNT_FOR
 
     def outstanding(self, o: Opinion) -> float:
         """What is still held against the brand of what failures cost."""
@@ -216,20 +230,26 @@ class Crowd(Ground):
     ) -> None:
         """Voice: a public post, a private complaint, or silence."""
         voice = self.rules.voice
-        thanked = who.opinions[brand.number].thanked
-        if unit(keyed(key, purpose.SPEAKS)) < self.chance_to_speak(judged, who, thanked):
+        thanked, put_right = who.opinions[brand.number].thanked, who.opinions[brand.number].put_right
+        if unit(keyed(key, purpose.SPEAKS)) < self.chance_to_speak(judged, who, thanked, put_right):
             kind = s.PUBLIC
-        elif unit(keyed(key, purpose.COMPLAINS)) < chance_of_private_complaint(judged, voice.private):
+        elif unit(keyed(key, purpose.COMPLAINS)) < chance_of_private_complaint(
+            judged, squeaking(voice.private, who.opinions[brand.number].put_right, voice.squeaky)
+        ):
             kind = s.PRIVATE
         else:
             return
         self.write(who, brand, issue, kind, judged, stirred, vividness, before, key)
 
-    def chance_to_speak(self, judged: float, who: Person, thanked: bool = False) -> float:
-        """Chance to post in public; whoever was once thanked praises more."""
+    def chance_to_speak(
+        self, judged: float, who: Person, thanked: bool = False, put_right: bool = False
+    ) -> float:
+        """Chance to post in public; whoever was once thanked praises more, whoever was put right complains more."""
         voice = self.rules.voice
         praise = praises_more(voice.praise, thanked, self.rules.thanks.advocacy)
-        return chance_of_post(judged, voice.ordinary, praise, voice.complaint, who.segment.voice)
+        return chance_of_post(
+            judged, voice.ordinary, praise, squeaking(voice.complaint, put_right, voice.squeaky), who.segment.voice
+        )
 
     def write(
         self, who: Person, brand: Brand, issue: Issue, kind: int, valence: float, stirred: float,
@@ -379,7 +399,10 @@ class Crowd(Ground):
             post.brand.hour["private_complaints"] += 1.0
         elif post.kind == s.ADVERT:
             post.brand.hour["ads_shared"] += 1.0
-            self.spread(post)
+            self.pass_around(post)
+        elif not self.rules.feed.on:
+            self.pass_around(post)
+            return
         else:
             self.publish(post)
         if post.valence < 0.0 and post.kind != s.COMMENT:
@@ -402,7 +425,25 @@ class Crowd(Ground):
         brand.rating_total += post.valence
         brand.rating_weight += 1.0
         brand.recent.append(post)
-        self.spread(post)
+        self.pass_around(post)
+
+    def pass_around(self, post: Post) -> None:
+        """A post finds its audience in the feed, if there is one, and by word of mouth."""
+        if self.rules.feed.on:
+            self.spread(post)
+        if self.rules.feed.told > 0.0:
+            self.tell(post)
+
+    def tell(self, post: Post) -> None:
+        """Tell some acquaintances in person: strong ties, or anyone where there are none."""
+        rule = self.rules.feed
+        close = [tie for tie in post.author.audience if tie[1]] or post.author.audience
+        for viewer, strong in close:
+            key = keyed(post.key, viewer.number)
+            if unit(keyed(key, purpose.TOLD)) < rule.told / len(close):
+                self.happened["told"] += 1
+                wait = exponential(keyed(key, purpose.TOLD_LATE)) * rule.told_after
+                self.plan_view(later(self.now, wait, self.rhythm), viewer, post, strong)
 
     def spread(self, post: Post) -> None:
         """Who of the author's audience will come across it, and when."""
@@ -502,7 +543,11 @@ class Crowd(Ground):
                 brand.hour["views_unanswered"] += 1.0
                 post.views_unanswered += 1
                 change -= self.ignored_by_brand(post) / times
-        self.hear(who, brand, change)
+        self.hear(who, brand, self.trusting(o, change))
+
+    def trusting(self, o: Opinion, change: float) -> float:
+        """What is left of a change by hearsay after trust; the betrayed trust no more."""
+        return change if o.betrayed else buffered(change, o.own, self.rules.observers.buffer)
 
     def ignored_by_brand(self, post: Post) -> float:
         """What it costs that a complaint stands there unanswered, or that the brand is not even there."""
@@ -533,7 +578,7 @@ class Crowd(Ground):
             root.issue.shares += 1
         root.brand.hour["shares"] += 1.0
         self.happened["share"] += 1
-        self.spread(copy)
+        self.pass_around(copy)
 
     # ------------------------------------------------------------------------------------------ complaints
 
@@ -547,7 +592,7 @@ class Crowd(Ground):
             o.lost *= 1.0 - self.rules.loss.vented
         if post.kind == s.PUBLIC:
             o.author = True
-        patience = self.rules.voice.expects_reply_within * who.segment.patience
+        patience = self.rules.voice.expects_reply_within * who.segment.patience * o.pace
         out_of_patience = self.now + patience * exponential(keyed(post.key, purpose.PATIENCE))
         self.plan(out_of_patience, s.ESCALATE, who.number, post.number, self.at_escalate, post)
         self.come_to_notice(post)
@@ -742,7 +787,9 @@ class Crowd(Ground):
         rule = self.rules.observers
         times = self.follow_story(who.opinions[cast.brand.number], cast.issue, attitude)
         change = swayed(attitude, valence, times, 1.0, influence, rule.negativity, rule.resistance, rule.committed)
-        self.hear(who, cast.brand, change * left)
+        if cast.kind == s.PRESS:
+            change = self.trusting(who.opinions[cast.brand.number], change * left)
+        self.hear(who, cast.brand, change)
 
     def comment(self, who: Person, cast: Broadcast, valence: float, stirred: float, key: int) -> None:
         """A post about something one met in public."""

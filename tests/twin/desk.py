@@ -24,6 +24,7 @@ from sim.model.reply import (
     worth_to_observer,
 )
 from sim.model.thanks import gratitude, thanked_in_public
+from sim.model.voice import expected_after
 from sim.scenario.brand import Bot
 from sim.world import purpose
 from sim.world import state as s
@@ -180,6 +181,12 @@ class Desk(Crowd):
         first = self.close_grievance(post, worth > rule.threshold)
         post.brand.hour["replies"] += 1.0
         post.brand.hour["first_replies"] += float(first)
+        o = post.author.opinions[post.brand.number]
+        o.put_right = o.put_right or worth > rule.threshold
+        if first:
+            voice = self.rules.voice
+            usual = voice.expects_reply_within * post.author.segment.patience
+            o.pace = expected_after(usual * o.pace, self.now - post.grievance.time, voice.speed_creep) / usual
         change = self.calm_author(post, worth)
         self.replies.append(Reply(self.now, delay, post, by, channel, action, *manner, worth, change, first))
         if channel != s.CHANNEL_PRIVATE:

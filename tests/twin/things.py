@@ -86,6 +86,10 @@ class Opinion(Stored):
     hit_by: bool = False
     former: bool = False
     thanked: bool = False
+    betrayed: bool = False
+    put_right: bool = False
+    pace: Single = 1.0
+    """The reply time expected, against what others expect."""
     referred: bool = False
 
     @property
