@@ -16,7 +16,7 @@ from sim.errors import FileError, UserError
 from sim.rehearsal import drill as drills
 from sim.rehearsal.load import Script, load
 from sim.rehearsal.session import Session
-from sim.rehearsal.store import NAME, Store
+from sim.rehearsal.store import NAME, NOTED, Store
 
 MOMENT = Path(__file__).resolve().parent.parent / "scenarios" / "moments" / "cancelled_at_the_gate.yaml"
 NOW = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
@@ -145,9 +145,12 @@ def test_export_and_forget(script: Script, tmp_path: Path) -> None:
     store.index()
     for trainee in ("zelda-unique", "ben"):
         drills.plan(store, trainee, NOW)
-    store.overrode(tmp_path / "zelda-unique-1.jsonl", 200, "action", 0.4, "was told so", "words of zelda-unique")
+    noted = tmp_path / f"zelda-unique-1.jsonl{NOTED}"
+    record = {"thread": "m1", "quality": "action", "value": 0.4, "note": "so I was told", "text": "words", "date": ""}
+    noted.write_text(json.dumps(record) + "\n" + json.dumps(record | {"value": 0.6}) + "\n", encoding="utf-8")
     taken = store.export("zelda-unique")
-    assert taken["cards"] and taken["overrides"] and "act" in taken["logs"]["zelda-unique-1.jsonl"]
+    assert [override["value"] for override in taken["overrides"]] == [0.6]
+    assert taken["cards"] and "act" in taken["logs"]["zelda-unique-1.jsonl"]
     assert store.forget("zelda-unique") == 1
     assert [path.name for path in tmp_path.glob("*.jsonl")] == [kept.name]
     assert store.cards("ben") and not store.cards("zelda-unique")

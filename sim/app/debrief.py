@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.rehearsal.debrief import Debrief
     from sim.rehearsal.session import Session
 
-NOTED = ".overrides.jsonl"
 _WHAT_IF = re.compile(r"([\w-]+)=([\w-]+)(?:@(\d+(?:\.\d+)?)\s*(?:min)?)?")
 _OVERRIDE = re.compile(r"([\w-]+)\.(\w+)=(\d(?:\.\d+)?)")
 
@@ -71,6 +70,7 @@ def debrief(
     with interruptible():
         found = _whole(played, worlds, futures, jobs, quiet=quiet or json)
         answers = [(text, _tried(played, each, found.futures)) for text, each in zip(what_if or [], asked, strict=True)]
+    _kept(session, found)
     written = _written(found, html, csv, xapi)
     if json:
         from dataclasses import asdict
@@ -105,6 +105,18 @@ def _whole(session: Session, worlds: int | None, futures: int | None, jobs: int 
         return whole(
             session, executor, lambda done: None if bar is None else bar.reached(done), worlds=worlds, futures=futures
         )
+
+
+def _kept(log: Path, found: Debrief) -> None:
+    """Keep the score beside the log, for `sim sessions`; a folder that cannot be written does not stop a debrief."""
+    from dataclasses import asdict
+
+    from sim.rehearsal.store import Store
+
+    try:
+        Store(log.parent).scored(log, found.score, asdict(found.parts))
+    except FileError as error:
+        say(f"warning: the score is not kept: {error}")
 
 
 def _written(found: Debrief, html: Path | None, csv: Path | None, xapi: Path | None) -> list[str]:
@@ -182,6 +194,7 @@ def _tried(session: Session, asked: tuple[int, int | None, str | None], futures:
 def noted(session: Session, log: Path, overrides: list[str], note: str) -> None:
     """Keep a trainer's readings beside the log, and let all that were kept count. Raises UserError, FileError."""
     from sim.rehearsal.moment import QUALITIES
+    from sim.rehearsal.store import NOTED
     from sim.scenario.names import nearest
 
     book = log.with_name(log.name + NOTED)

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import FileError
-from sim.rehearsal.log import SCHEMA as LOG_SCHEMA
 from sim.rehearsal.log import read_log
 
 NAME = "sessions.sqlite"
+NOTED = ".overrides.jsonl"
+"""What the name of a log's overrides ends in: a trainer's readings, a line each (`sim debrief --override`)."""
 VERSION = 1
 PATIENCE = 60.0
 """Seconds to wait while another process writes."""
@@ -30,8 +31,8 @@ CREATE TABLE sessions (
     actions INTEGER NOT NULL, ended INTEGER NOT NULL, size INTEGER NOT NULL, score REAL, parts TEXT
 ) STRICT;
 CREATE TABLE overrides (
-    log TEXT NOT NULL, at INTEGER NOT NULL, quality TEXT NOT NULL, value REAL NOT NULL, note TEXT NOT NULL,
-    text TEXT NOT NULL, PRIMARY KEY (log, at, quality)
+    log TEXT NOT NULL, thread TEXT NOT NULL, quality TEXT NOT NULL, value REAL NOT NULL, note TEXT NOT NULL,
+    text TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY (log, thread, quality)
 ) STRICT;
 CREATE TABLE cards (
     trainee TEXT NOT NULL, skill TEXT NOT NULL, due TEXT NOT NULL, card TEXT NOT NULL, PRIMARY KEY (trainee, skill)
@@ -107,10 +108,13 @@ class Store:
         broken = []
         with self._open() as link:
             known = {row["log"]: row["size"] for row in link.execute("SELECT log, size FROM sessions")}
-            here = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
+            files = sorted(self.folder.glob("*.jsonl"))
+            here = {path.name: path for path in files if not path.name.endswith(NOTED)}
             for gone in known.keys() - here.keys():
                 link.execute("DELETE FROM sessions WHERE log = ?", (gone,))
+                link.execute("DELETE FROM overrides WHERE log = ?", (gone,))
             for name, path in here.items():
+                broken += _noted(link, path)
                 if known.get(name) == path.stat().st_size:
                     continue
                 try:
@@ -145,18 +149,15 @@ class Store:
                 "UPDATE sessions SET score = ?, parts = ? WHERE log = ?", (score, json.dumps(dict(parts)), log.name)
             )
 
-    def overrode(self, log: Path, at: int, quality: str, value: float, note: str, text: str) -> None:
-        """Keep a trainer's override: of which quality of the action at a second, to what, why, and of which words."""
-        with self._open() as link:
-            link.execute(
-                "INSERT OR REPLACE INTO overrides VALUES (?,?,?,?,?,?)", (log.name, at, quality, value, note, text)
-            )
-
     def overrides(self, log: Path | None = None) -> list[dict[str, Any]]:
-        """All overrides, or those of one session: what may become exemplars."""
+        """All overrides, or those of one session: what may become exemplars.
+
+        thread, quality, the value a trainer gave, why, of which words, and when.
+        """
         with self._open() as link:
             where, of = ("WHERE log = ?", (log.name,)) if log else ("", ())
-            return [dict(row) for row in link.execute(f"SELECT * FROM overrides {where} ORDER BY log, at", of)]
+            rows = link.execute(f"SELECT * FROM overrides {where} ORDER BY log, thread, quality", of)
+            return [dict(row) for row in rows]
 
     # ------------------------------------------------------------------------------------------ drills
 
@@ -203,6 +204,7 @@ class Store:
         logs = [row["log"] for row in self.sessions(trainee)]
         for log in logs:
             (self.folder / log).unlink(missing_ok=True)
+            (self.folder / (log + NOTED)).unlink(missing_ok=True)
         with self._open() as link:
             for log in logs:
                 link.execute("DELETE FROM overrides WHERE log = ?", (log,))
@@ -228,7 +230,18 @@ class Store:
             return [dict(row) for row in link.execute(f"SELECT * FROM {table} {where} ORDER BY {order}", of)]
 
 
-def is_log(path: Path) -> bool:
-    """Whether a file begins as the log of a session does."""
-    with path.open("rb") as file:
-        return LOG_SCHEMA.encode() in file.read(200)
+def _noted(link: sqlite3.Connection, log: Path) -> list[str]:
+    """Take in the overrides that stand beside a log, the latest of each thread and quality; what cannot be read."""
+    try:
+        lines = log.with_name(log.name + NOTED).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    try:
+        rows = [
+            (log.name, each["thread"], each["quality"], float(each["value"]), each["note"], each["text"], each["date"])
+            for each in map(json.loads, lines)
+        ]
+        link.executemany("INSERT OR REPLACE INTO overrides VALUES (?,?,?,?,?,?,?)", rows)
+    except (ValueError, KeyError, TypeError):
+        return [f"{log.name}{NOTED}: is damaged, and left out"]
+    return []

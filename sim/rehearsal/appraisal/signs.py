@@ -236,7 +236,8 @@ _RESULT = wording.phrases(
     r"(?:is|are|will be) (?:now )?(?:with you|there now|open now)", r"has your \w+",
     r"(?:i|we) (?:will |can )?(?:do|handle|arrange|take care of|sort(?: out)?) (?:the rest|"
     r"everything|it all|all of it|that for you|it for you)",
-    r"will be (?:at|with|back|on|there|in|here|fixed|done|working|delivered|restored)", r"on us",
+    r"will be (?:at|with|back|on|there|in|here|fixed|done|working|delivered|restored)",
+    r"(?<!that is )(?<!this is )(?<!it is )(?<!and is )(?<!times is )on us",
     r"you are (?:booked|on|first|next|confirmed|covered|entitled)", r"(?:minutes|mins) (?:away|out)",
     r"comes? (?:today|tonight|tomorrow|on|back)", r"goes? (?:back )?(?:to (?:you|your)|out)",
     r"(?:arrives?|arriving|ships|lands|leaves) (?:today|tonight|tomorrow|on|at|by|from|thursday|\w+day)",

@@ -254,8 +254,9 @@ EASY = phrases(
     r"whatever is easier", r"your choice",
     r"(?:if|and if) (?:that|it|you|the|it is)\b.*(?:i|we|tell|write|say|call)\b.*", r"ask for \w+",
     r"which (?:one )?(?:works|would you|suits|do you)\b.*", r"just say(?: so)?", r"if you would rather\b.*",
-    r"whichever\b.*", r"on us", r"on our bill", r"free of charge", r"nothing more", r"first in line",
-    r"you (?:are|owe) nothing", r"in your (?:inbox|messages|account|name|app)", r"link (?:is |in )?\w*",
+    r"whichever\b.*", r"(?<!that is )(?<!this is )(?<!it is )(?<!and is )(?<!times is )on us", r"on our bill",
+    r"free of charge", r"nothing more", r"first in line", r"you (?:are|owe) nothing",
+    r"in your (?:inbox|messages|account|name|app)", r"link (?:is |in )?\w*",
 )
 ELSEWHERE = phrases(
     r"(?:please |kindly |just |simply |to )?(?:contact|call|ring|phone|email|visit|consult|write "
