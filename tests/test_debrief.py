@@ -192,3 +192,19 @@ def test_bots_leave_the_house_to_the_house(gate: Script) -> None:
     )
     assert (quiet.gain("bot", "trainee", "population") == 0).all() and set(BOTS) >= {"best option", "fast canned"}
     assert replace(gate).begins == gate.begins
+
+
+def test_at_once_is_not_before_the_desk_has_heard_of_a_post(gate: Script) -> None:
+    """An answer to a crowd's post cannot be given before it is noticed: it would lapse, and speed look harmful."""
+    session = Session.begin(gate)
+    session.wait(1500)
+    crowd = [item for item in session.view().inbox if not item.inject]
+    for item in crowd[:4]:
+        session.choose(item.name, "fix")
+    session.wait(3600)
+    reviews = [review_of(session, done.post) for done in session.stage.done]
+    assert len(reviews) == 4 and any(review.noticed > review.appeared + 60 for review in reviews)
+    for review in reviews:
+        for way in ways_of(session.stage, review):
+            mine = [second for second, action in way.actions if action.post == review.post]
+            assert all(second > review.noticed for second in mine), (way.name, mine, review.noticed)

@@ -289,3 +289,21 @@ def test_the_verb_plays_and_resumes(
     assert "OVER: 1 answered" in capsys.readouterr().out
     assert answer(["rehearse", str(GATE), "--assist", "cauch"]) == 2
     assert "did you mean 'coach'?" in capsys.readouterr().err
+
+
+def test_another_takes_over_from_a_time_of_day(
+    gate: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Up to then it is the same session; from then on it is one's own, and the first is left as it was."""
+    log = tmp_path / "first.jsonl"
+    played(gate, log, "wait 4\nreply m1 a\nwait 10\nescalate m2\nwait 60\n")
+    before = log.read_bytes()
+    other = Session.take_over(log, 480, None, appraiser=read_as_fair)
+    assert other.second == 480 and [done.action.option for done in other.stage.done] == ["a"]
+    assert other.stage.digest() == Session.resume(log, until=480).stage.digest()
+    monkeypatch.setattr("sys.stdin", io.StringIO("reply m2 b\nwait 60\n"))
+    assert answer(["rehearse", "--resume", str(log), "--at", "18:40", "--plain", "--out", str(tmp_path)]) == 0
+    assert "OVER: 2 answered" in capsys.readouterr().out and log.read_bytes() == before
+    assert (tmp_path / "first-from-1840-1.jsonl").exists()
+    assert answer(["rehearse", "--resume", str(log), "--at", "23:00", "--plain", "--out", str(tmp_path)]) == 2
+    assert "take over within that" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +41,9 @@ def rehearse(
         str, typer.Option("--assist", metavar="LEVEL", help="coach (reasons after each reply), exam or ghost.")
     ] = "coach",
     resume: Annotated[Path | None, typer.Option("--resume", metavar="LOG", help="Go on with this session.")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="18:44", help="With --resume: take over from then, in a new session.")
+    ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of all sessions.")] = SESSIONS,
     json: Json = False,
     quiet: Quiet = False,
@@ -55,7 +59,10 @@ def rehearse(
     if web or group:
         _serve(file, resume, trainee, seed, speed, turns, assist, out, group=group, host=host, port=port)
         return
-    session = _session(file, resume, trainee, seed, speed, turns, assist, out)
+    if at is not None:
+        session = _taken_over(resume, at, out)
+    else:
+        session = _session(file, resume, trainee, seed, speed, turns, assist, out)
     mark_cache_warm()
     if not (plain or json) and not sys.stdin.isatty():
         plain = True
@@ -110,6 +117,20 @@ def _session(
         return Session.resume(resume)
     script = _script(file)
     return _begun(script, Path(script.file).stem, trainee, seed, speed, turns, assist, out)
+
+
+def _taken_over(resume: Path | None, at: str, out: Path) -> Session:
+    """A new session that is another one up to a time of day. Raises UserError."""
+    from sim.rehearsal.log import read_log
+    from sim.rehearsal.session import Session, script_of
+
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
+    if resume is None or not found:
+        raise UserError("write --resume LOG --at 18:44: the session to take over, and from which time of day")
+    began = round(script_of(read_log(resume)[0]).begins * 60)
+    minutes = (int(found[1]) * 60 + int(found[2]) - began) % (24 * 60)
+    log = log_place(out, f"{resume.stem}-from-{found[1]}{found[2]}", "")
+    return Session.take_over(resume, 60 * minutes, log)
 
 
 def _script(file: Path | None) -> Script:

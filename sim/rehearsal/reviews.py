@@ -7,6 +7,7 @@ speed and words by Shapley's rule, so that neither is counted first.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,9 +22,10 @@ from sim.rehearsal.session import Session
 from sim.rehearsal.stage import HOUR, MINUTE, Stage, Thread
 from sim.rehearsal.voices import handle_of, words_of
 from sim.study.compare import interval
+from sim.world import state as s
 
 FAST = 60
-"""Seconds after a post appeared at which an answer is called at once."""
+"""Seconds after a post appeared at which an answer is called at once (if the desk has heard of it by then)."""
 SOONER = 10 * MINUTE
 YOURS, NOTHING, YOURS_FAST, BEST_NOW, BEST_FAST, YOURS_SOONER = (
     "as you did", "no answer", "your words, at once", "the best words, at your time", "the best words, at once",
@@ -60,6 +62,8 @@ class Review:
     followers: int
     inject: bool
     appeared: int
+    noticed: int
+    """When the desk heard of it: nobody could have answered before."""
     answered: int | None
     deadline: int | None
     said: tuple[str, ...]
@@ -119,6 +123,7 @@ def review_of(session: Session, post: int) -> Review:
         name=session.names.get(post, name), post=post, handle=handle_of(stage, who), text=words_of(stage, row),
         followers=moment.personas[inject.sender].followers if inject else audience,
         inject=inject is not None, appeared=round(float(row["time"]) * HOUR) - stage.began,
+        noticed=_noticed(stage, row),
         answered=min((done.second for done in deeds), default=None),
         deadline=None if inject is None else round(moment.deadline(inject) * HOUR),
         said=tuple(done.action.text for done in said), option=final.action.option if final else "",
@@ -129,6 +134,15 @@ def review_of(session: Session, post: int) -> Review:
         note=options[final.action.option].note if final and final.action.option in options else "",
         broken=post in stage.broken, craft=craft_of(stage, post), timing=timing_of(stage, inject) if inject else None,
     )
+
+
+def _noticed(stage: Stage, row: np.void) -> int:
+    """The second at which the desk first heard of a thread (of its repetition, if it missed the first post)."""
+    tables = stage.simulation.world.tables
+    posts = tables.posts[: tables.counts[s.N_POSTS]]
+    mine = posts[posts["grievance"] == row["grievance"]]
+    heard = float(mine["noticed"][np.isfinite(mine["noticed"])].min(initial=float(row["time"]) + 1e6))
+    return math.ceil(min(heard, stage.hours(stage.length)) * HOUR) - stage.began
 
 
 def fork_second(review: Review) -> int:
@@ -142,7 +156,7 @@ def ways_of(stage: Stage, review: Review) -> list[Way]:
     rest = [(done.second, done.action) for done in stage.done if done.post != review.post and done.done]
     on, key = (review.name, 0) if review.inject else (review.name, review.post)
     first = review.answered if review.answered is not None else stage.length - 1
-    at_once = min(first, max(0, review.appeared) + FAST)
+    at_once = min(first, max(review.appeared + FAST, review.noticed + 1, 0))
     options = _options(stage, review)
     best = next((option for option in options if option.id == review.best), None)
     ways = [Way(YOURS, _sorted(rest, mine)), Way(NOTHING, _sorted(rest, []))]

@@ -123,6 +123,28 @@ class Session:
             log.continue_at(size)
         return session
 
+    @staticmethod
+    def take_over(path: Path, second: int, log: Path | None, *, appraiser: Appraiser = appraised) -> Session:
+        """A new session that is the one in a log up to a second, and goes its own way from there.
+
+        Raises FileError if the log cannot be read or the new one exists, ActionError for a second it never reached.
+        """
+        header, records, _ = read_log(path)
+        book = Log(log)
+        session = Session(script_of(header), header, book, appraiser)
+        last = max((int(record["at"]) for record in records), default=0)
+        if not 0 <= second <= last:
+            raise ActionError(f"the session went from its beginning to {last // MINUTE} min; take over within that")
+        book.begin(session.header)
+        for number, record in enumerate(records):
+            if record["at"] > second or record["do"] == "end":
+                break
+            session.replay(record, f"{path}, line {number + 2}")
+        if session.second < second:
+            session._advance(second)
+            session._record({"do": "clock"})
+        return session
+
     def replay(self, record: Mapping[str, Any], where: str) -> None:
         """Do what a line of a log says, as it was done. Raises DifferenceError if the state is another."""
         try:
