@@ -95,7 +95,11 @@ def tired() -> Scenario:
         {"name": name, "policy": "human", "desk": desk, "quality": 0.6, "failures": {"late": 0.3}}
         for name, desk in desks.items()
     ]
-    brands.append({"name": "Dora", "policy": "pinned", "desk": {"bot": bot, "training": 1}, "failures": {"late": 0.3}})
+    brands[0]["phone"] = {"wait": "12 min"}
+    brands.append({
+        "name": "Dora", "phone": {"wait": "1 h"}, "policy": "pinned", "desk": {"bot": bot, "training": 1},
+        "failures": {"late": 0.3},
+    })
     return world_of(brands, 100, 4)
 
 
@@ -290,6 +294,7 @@ FAULTS: dict[str, Fault] = {
     "restored": scaled(twin.crowd, "restored"),
     "escalated": scaled(twin.crowd, "escalated"),
     "mended": scaled(twin.desk, "mended_by", 0.9),
+    "calls": scaled(twin.crowd, "chance_to_phone", 1.2),
     "strain": scaled(twin.health, "strain_after"),
     "what is left of quality": scaled(twin.health, "fitness"),
     "handling times": scaled(twin.health, "slowness"),
@@ -311,7 +316,8 @@ FAULTS: dict[str, Fault] = {
 def test_a_planted_fault_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: the comparison turns red for the smallest change in any rule of the twin."""
     elsewhere = {"gratitude": promises, "promise kept": promises, "thanks read": promises, "told of a fix": learners,
-                 "what a fix does": learners, "strain": tired, "mended": promises, "what is left of quality": tired,
+                 "what a fix does": learners, "strain": tired, "calls": tired, "mended": promises,
+                 "what is left of quality": tired,
                  "handling times": tired, "training": tired}
     FAULTS[name](monkeypatch)
     world = build(elsewhere[name]() if name in elsewhere else storm(80), 3)

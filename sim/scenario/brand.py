@@ -136,6 +136,15 @@ class Bot(Block):
     hands_over: bool = stated(True, "whether people take up what it cannot settle (false: it leaves it at that)")
 
 
+class Phone(Block):
+    """A phone line beside the feed, for those who have a complaint. Answered round the clock, by people of its own."""
+
+    wait: Hours = stated(
+        "10 min", "mean time on hold, which callers know to expect", unit="h", low=0, high=1000
+    )
+    quality: Quality = Quality(action=0.6, ease=0.6, empathy=0.6, honesty=0.6, personal=0.6)
+
+
 class Desk(Handling):
     """The people who listen and answer, and when."""
 
@@ -283,6 +292,7 @@ class Brand(Block):
     presence: bool = stated(True, "whether the brand has a page where people find it")
     policy: Name = stated(SILENCE, "the policy by which it answers, or silence or monitor")
     desk: Desk = Desk()
+    phone: Phone | None = stated(None, "a phone line for complaints (left out: none)")
     statements: tuple[Statement, ...] = stated((), "what the brand says to all, and when")
     campaigns: tuple[Campaign, ...] = stated((), "how the brand advertises, and when")
     referral: Referral | None = stated(None, "a referral programme (left out: none)")

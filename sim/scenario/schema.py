@@ -27,6 +27,7 @@ from sim.model.loss import Loss
 from sim.model.network import Network
 from sim.model.observers import Observers
 from sim.model.parameter import Block, stated
+from sim.model.phone import Calls
 from sim.model.press import Press
 from sim.model.referral import Referrals
 from sim.model.reply import Reply
@@ -124,6 +125,7 @@ class Crowd(Block):
     advertising: Advertising = Advertising()
     referral: Referrals = Referrals()
     improvement: Improvement = Improvement()
+    phone: Calls = Calls()
 
 
 class Scenario(Block):

@@ -243,6 +243,9 @@ def brand_rows(scenario: Scenario, issues: Issues) -> np.ndarray:
             row["accepts"], row["reward"] = referral.accepts, referral.reward
             row["asks_all"] = referral.asks_the_let_down
         set_policy(row, brand, scenario.policy(brand))
+        row["phone_wait"] = math.nan if brand.phone is None else brand.phone.wait
+        if brand.phone is not None:
+            row["phone"] = [getattr(brand.phone.quality, quality) for quality in QUALITIES]
     return rows
 
 

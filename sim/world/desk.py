@@ -121,6 +121,14 @@ def at_bot(w: Tables, now: float, b: int, idx: int) -> None:
 
 
 @in_place
+def at_call(w: Tables, now: float, b: int, idx: int) -> None:
+    """A caller is put through, and answered on the phone: nobody else hears it."""
+    w.posts[idx].noticed = w.posts[idx].time
+    point = w.brands[b].phone
+    answer(w, now, idx, s.BY_PHONE, s.CHANNEL_PRIVATE, point[0], point[1], point[2], point[3], point[4])
+
+
+@in_place
 def join(w: Tables, b: int, line: int, idx: int) -> None:
     """Put a post at the end of a line."""
     desk = w.desks[b]

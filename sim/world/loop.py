@@ -11,7 +11,7 @@ from sim.model.journey import UNAWARE
 from sim.world import state as s
 from sim.world.broadcasts import at_meet
 from sim.world.choosing import decide
-from sim.world.desk import at_bot, at_noticed, at_reply, at_served
+from sim.world.desk import at_bot, at_call, at_noticed, at_reply, at_served
 from sim.world.moments import at_hit, at_moment
 from sim.world.opinion import plan
 from sim.world.posts import at_escalate, at_post, at_view
@@ -149,6 +149,8 @@ def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
         decide(w, now, who, np.uint64(what))
     elif kind == s.BOT:
         at_bot(w, now, who, what)
+    elif kind == s.CALL:
+        at_call(w, now, np.int64(w.posts[what].brand), what)
     elif kind == s.PROMISE:
         at_promise(w, now, who, what)
     elif kind == s.INVITED:

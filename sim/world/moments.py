@@ -14,8 +14,9 @@ from sim.model.choice import chance_to_reconsider
 from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
 from sim.model.journey import later
 from sim.model.loss import lost
+from sim.model.phone import chance_to_phone
 from sim.model.thanks import praises_more
-from sim.model.voice import chance_of_post, chance_of_private_complaint, squeaking
+from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated, squeaking
 from sim.world import state as s
 from sim.world.choosing import brand_that_comes_to_mind, decide, search
 from sim.world.opinion import attitude, count, follow_story, get_to_know, live, outstanding, plan, remember
@@ -24,8 +25,11 @@ from sim.world.purpose import (
     CHOICE,
     COMPLAINS,
     FAILS,
+    HANGS_UP,
+    HOLDS,
     KIND,
     MAJOR,
+    PHONES,
     POST_KEY,
     QUALITY,
     RECONSIDERS,
@@ -158,7 +162,7 @@ def speak_up(
     w: Tables, now: float, who: int, b: int, issue: int, judged: float, stirred: float, vividness: float, before:
     float, key: int,
 ) -> None:
-    """Voice: a public post, a private complaint, or silence."""
+    """Voice: a public post, a private complaint, a call, or silence; who hangs up posts, angrier."""
     rule = w.rules[0]
     loud = w.segments[w.people[who].segment].voice
     praise = praises_more(rule.voice_praise, (w.opinions[who, b].flags & s.THANKED) != 0, rule.thanks_advocacy)
@@ -175,6 +179,38 @@ def speak_up(
     else:
         return
     when = later(now, exponential(keyed(key, SPEAKS_LATE)) * rule.voice_post_delay, w.rhythm)
+    if judged < 0.0 and will_phone(w, b, key):
+        count(w, b, s.H_CALLS, 1.0)
+        hold = w.brands[b].phone_wait * exponential(keyed(key, HOLDS))
+        patience = rule.phone_holds_on * exponential(keyed(key, HANGS_UP))
+        if hold <= patience:
+            call(w, when, hold, who, b, issue, judged, stirred, vividness, before, key)
+            return
+        count(w, b, s.H_HUNG_UP, 1.0)
+        kind = s.PUBLIC
+        stirred = escalated(stirred, rule.voice_escalation)
+        when += patience
     if when < w.start[1]:
         idx = draft(w, when, kind, who, b, issue, judged, stirred, vividness, before, keyed(key, POST_KEY))
         plan(w, when, s.POST, who, idx)
+
+
+@in_place
+def will_phone(w: Tables, b: int, key: int) -> bool:
+    """Whether someone with a complaint phones: where there is a line, and the wait does not put them off."""
+    rule = w.rules[0]
+    wait = w.brands[b].phone_wait
+    if math.isnan(wait):
+        return False
+    return unit(keyed(key, PHONES)) < chance_to_phone(wait, rule.phone_prefer, rule.phone_tolerance)
+
+
+@in_place
+def call(
+    w: Tables, when: float, hold: float, who: int, b: int, issue: int, judged: float, stirred: float, vividness:
+    float, before: float, key: int,
+) -> None:
+    """Phone the brand at `when`, and be put through after some hours on hold."""
+    if when + hold < w.start[1]:
+        idx = draft(w, when, s.PHONED, who, b, issue, judged, stirred, vividness, before, keyed(key, POST_KEY))
+        plan(w, when + hold, s.CALL, who, idx)

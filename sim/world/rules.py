@@ -20,6 +20,7 @@ from sim.model import (
     learning,
     loss,
     observers,
+    phone,
     referral,
     reply,
     sharing,
@@ -28,9 +29,8 @@ from sim.model import (
 )
 
 MODULES = (
-    advertising, attitude, broadcast, choice, desk, experience, feed, journey, learning, loss, observers, referral,
-    reply,
-    sharing, thanks, voice,
+    advertising, attitude, broadcast, choice, desk, experience, feed, journey, learning, loss, observers, phone,
+    referral, reply, sharing, thanks, voice,
 )
 
 

@@ -22,15 +22,15 @@ NO_BROADCAST = -1
 
 # Kinds of events, in the order in which they happen when they fall on the same instant.
 HOUR, MOMENT, HIT, DECIDE, MEET, POST, NOTICED, SERVED, REPLY, REACH, NOTICE_REPLY, VIEW, ESCALATE = range(13)
-PROMISE, INVITED, BOT = range(13, 16)
+PROMISE, INVITED, BOT, CALL = range(13, 17)
 EVENTS = (
     "hour", "moment", "hit", "decide", "meet", "post", "noticed", "served", "reply", "reach", "notice reply",
-    "view", "escalate", "promise", "invited", "bot",
+    "view", "escalate", "promise", "invited", "bot", "call",
 )
 
 # Kinds of posts.
-PUBLIC, PRIVATE, SHARE, COMMENT, ADVERT = range(5)
-POST_KINDS = ("post", "private complaint", "share", "comment", "advertisement")
+PUBLIC, PRIVATE, SHARE, COMMENT, ADVERT, PHONED = range(6)
+POST_KINDS = ("post", "private complaint", "share", "comment", "advertisement", "call")
 
 # Where a post stands at the desk (held: answered by hand with a promise, and not yet finally).
 UNHEARD, WAITING, IN_HAND, ANSWERED, DROPPED, HELD = range(6)
@@ -40,8 +40,8 @@ CHANNEL_PUBLIC, CHANNEL_PRIVATE, CHANNEL_BOTH = range(3)
 CHANNELS = ("public", "private", "public then private")
 
 # Who answered.
-BY_AGENT, BY_SPECIALIST, BY_PLAN, BY_HAND, BY_BOT = range(5)
-ANSWERERS = ("agent", "specialist", "plan", "person", "bot")
+BY_AGENT, BY_SPECIALIST, BY_PLAN, BY_HAND, BY_BOT, BY_PHONE = range(6)
+ANSWERERS = ("agent", "specialist", "plan", "person", "bot", "phone")
 
 # What a brand's stories are about.
 ORDINARY, FAILURE, INCIDENT, CONTENT, CAMPAIGN = range(5)
@@ -182,6 +182,7 @@ BRAND_ROW = np.dtype(
         ("thanks", np.float64), ("thanks_time", np.float64), ("invites", np.float64), ("accepts", np.float64),
         ("reward", np.float64), ("authority", np.float64), ("bot_tries", np.float64), ("bot_solves", np.float64),
         ("bot_takes", np.float64), ("bot_solved", np.float64, (5,)), ("bot_failed", np.float64, (5,)),
+        ("phone_wait", np.float64), ("phone", np.float64, (5,)),
         ("ordinary", np.int32), ("thanks_channel", np.int8), ("asks_all", np.int8), ("bot_hands_over", np.int8),
     ],
     align=True,
@@ -189,7 +190,8 @@ BRAND_ROW = np.dtype(
 """A brand's settings: what it delivers, how it answers, and whom it asks to recommend it.
 
 reply_after: hours, nan where the desk decides. invites: 0 without a referral programme.
-by_hand: what waits is answered by hand (`sim.world.hand`). bot_solved, bot_failed: five qualities of its replies."""
+by_hand: what waits is answered by hand (`sim.world.hand`). bot_solved, bot_failed: five qualities of its replies.
+phone_wait: hours on hold, nan without a phone line; phone: the qualities of what is said there."""
 
 DESK_ROW = np.dtype(
     [
@@ -218,6 +220,7 @@ HOURLY = (
     "churned", "returned", "noticed", "dropped", "staff_hours", "searches", "weighed", "warned",
     "thanks", "broken_promises",
     "ads", "ads_shared", "invitations", "referred", "spent",
+    "calls", "hung_up",
     # levels at the end of the hour
     "waiting", "busy", "on_duty", "rating", "customers", "known", "attitude_customers", "attitude_others",
     "strain",
@@ -235,6 +238,7 @@ advertisements and rewards.
     H_CHURNED, H_RETURNED, H_NOTICED, H_DROPPED, H_STAFF, H_SEARCHES, H_WEIGHED, H_WARNED,
     H_THANKS, H_BROKEN_PROMISES,
     H_ADS, H_ADS_SHARED, H_INVITATIONS, H_REFERRED, H_SPENT,
+    H_CALLS, H_HUNG_UP,
     H_WAITING, H_BUSY, H_ON_DUTY, H_RATING, H_CUSTOMERS, H_KNOWN, H_ATTITUDE_CUSTOMERS, H_ATTITUDE_OTHERS,
     H_STRAIN,
 ) = range(len(HOURLY))

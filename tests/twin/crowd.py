@@ -20,6 +20,7 @@ from sim.model.journey import AWARE, CONSIDERING, CUSTOMER, LAPSED, UNAWARE, lat
 from sim.model.learning import told_of_fix
 from sim.model.loss import lost, remembered
 from sim.model.observers import buffered, swayed
+from sim.model.phone import chance_to_phone
 from sim.model.referral import invitations, may_invite, pull_of_referred
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
@@ -239,7 +240,39 @@ class Crowd(Ground):
             kind = s.PRIVATE
         else:
             return
+        phone = brand.settings.phone
+        if judged < 0.0 and phone is not None:
+            rule = self.rules.phone
+            if unit(keyed(key, purpose.PHONES)) < chance_to_phone(phone.wait, rule.prefer, rule.tolerance):
+                brand.hour["calls"] += 1.0
+                hold = phone.wait * exponential(keyed(key, purpose.HOLDS))
+                patience = rule.holds_on * exponential(keyed(key, purpose.HANGS_UP))
+                if hold <= patience:
+                    self.call(who, brand, issue, hold, judged, stirred, vividness, before, key)
+                    return
+                brand.hour["hung_up"] += 1.0
+                stirred = escalated(stirred, voice.escalation)
+                self.write(who, brand, issue, s.PUBLIC, judged, stirred, vividness, before, key, patience)
+                return
         self.write(who, brand, issue, kind, judged, stirred, vividness, before, key)
+
+    def call(
+        self, who: Person, brand: Brand, issue: Issue, hold: float, judged: float, stirred: float,
+        vividness: float, before: float, key: int,
+    ) -> None:
+        """Phone the brand, and be put through after some hours on hold."""
+        wait = exponential(keyed(key, purpose.SPEAKS_LATE)) * self.rules.voice.post_delay
+        when = later(self.now, wait, self.rhythm)
+        if when + hold < self.end:
+            self.happened["call"] += 1
+            post = self.draft(
+                when, s.PHONED, who, brand, issue, judged, stirred, vividness, before, keyed(key, purpose.POST_KEY)
+            )
+            self.plan(when + hold, s.CALL, who.number, post.number, self.at_call, post)
+
+    def at_call(self, post: Post) -> None:
+        """A caller is put through: see the desk."""
+        raise NotImplementedError
 
     def chance_to_speak(
         self, judged: float, who: Person, thanked: bool = False, put_right: bool = False
@@ -253,11 +286,11 @@ class Crowd(Ground):
 
     def write(
         self, who: Person, brand: Brand, issue: Issue, kind: int, valence: float, stirred: float,
-        vividness: float, before: float, key: int,
+        vividness: float, before: float, key: int, further: float = 0.0,
     ) -> None:
-        """Write something that appears a while later, if that is before the end."""
+        """Write something that appears a while (and further hours) later, if that is before the end."""
         wait = exponential(keyed(key, purpose.SPEAKS_LATE)) * self.rules.voice.post_delay
-        when = later(self.now, wait, self.rhythm)
+        when = later(self.now, wait, self.rhythm) + further
         if when < self.end:
             post = self.draft(
                 when, kind, who, brand, issue, valence, stirred, vividness, before, keyed(key, purpose.POST_KEY)

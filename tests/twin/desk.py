@@ -80,6 +80,13 @@ class Desk(Crowd):
         if not solved and bot.hands_over:
             self.pass_to_people(post)
 
+    def at_call(self, post: Post) -> None:
+        """A caller is put through, and answered on the phone."""
+        post.noticed = post.time
+        phone = post.brand.settings.phone
+        assert phone is not None
+        self.answer(post, s.BY_PHONE, phone.quality, phone.quality.action, in_private=True)
+
     def join(self, brand: Brand, line: int, post: Post) -> None:
         """Wait in a line."""
         brand.lines[line].waiting.append(post)
@@ -163,13 +170,13 @@ class Desk(Crowd):
         """Answer in the manner of the brand's people (and put right what could be put right)."""
         self.answer(post, by, post.brand.manner, action)
 
-    def answer(self, post: Post, by: int, quality: Any, action: float) -> None:
+    def answer(self, post: Post, by: int, quality: Any, action: float, in_private: bool = False) -> None:
         """Answer one complaint: its author now, those who watch when they come across it."""
         rule = self.rules.reply
         manner = (quality.ease, quality.empathy, quality.honesty, quality.personal)
         weights = (rule.weight_action, rule.weight_treatment, rule.weight_procedure)
         channel = s.CHANNELS.index(post.brand.policy.channel)
-        if post.kind == s.PRIVATE:
+        if post.kind == s.PRIVATE or in_private:
             channel = s.CHANNEL_PRIVATE
         self.happened[f"answered: {s.CHANNELS[channel]}"] += 1
         delay = self.now - post.time
