@@ -63,6 +63,8 @@ def _read(clause: Clause, before: Deed | None) -> Deed | None:
         start += 1
     if start >= len(words):
         return None
+    if words[start] in ("please", "kindly"):
+        return _headless(clause, start, before)
     if words[start] in ("can", "will", "have") and not clause.question:  # `can swap it Thursday`: we can
         return _predicate(clause, start, "we")
     for at in range(start, len(words)):

@@ -178,6 +178,13 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         yield Sign("ease", 0.35 if deed.stage == "done" else 0.2, "the brand does it, not the customer", clause.text)
 
 
+def _favours(deed: Deed, topic: Topic) -> bool:
+    """Whether `you have been refunded` tells of a favour, and not (`charged`) of what was complained about."""
+    return deed.verb not in EMPTY | FAILING | CONTACT | VICTIM and deed.verb not in topic.stems
+
+
+VICTIM = _stems(wording.words("charge bill keep treat inconvenience affect wait block lock hurt disappoint ask"))
+
 _HERE = re.compile(
     r" (dm|dms|pm|message|messages|private|privately|inbox|reply|answer|write|here|tell|drop|send|"
     r"share) "
@@ -204,6 +211,9 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         elif topic.fit(deed.object) > 0.5:
             yield Sign("action", 0.15, "tells what to do", clause.text)
             yield Sign("ease", 0.15, "a clear next step", clause.text)
+    elif deed.passive and deed.stage == "done" and not deed.negated and _favours(deed, topic):
+        yield Sign("action", STAGES["done"] * 0.9, "put right for the customer", clause.text)
+        yield Sign("ease", 0.35, "the brand does it, not the customer", clause.text)
     elif deed.stage == "promised" and deed.verb in _RECEIVES and not deed.negated and topic.fit(deed.object) > 0.5:
         vague = not _specific(deed.object) and not when
         yield Sign(

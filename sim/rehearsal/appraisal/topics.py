@@ -53,20 +53,21 @@ FIELDS: dict[str, frozenset[str]] = {
 """What belongs to which walk of life; only used to see that a remedy does not belong to quite another one."""
 
 REMEDIES = _stems(
-    """refund money cost costs compensation voucher credit replacement new reimburse repay pay paid waive
-    apology name number manager fix fault problem issue mistake case team receipt bill half price cash
-    balance list access confirmation letter email appointment slot visit date answer help engineer
-    technician supervisor courier night free account booking card order service"""
+    """refund fee fare charge deposit difference amount total money cost costs compensation voucher credit
+    replacement new reimburse repay pay paid waive apology name number manager fix fault problem issue
+    mistake case team receipt bill half price cash balance list access confirmation letter email
+    appointment slot visit date answer help engineer technician supervisor courier night free account
+    booking card order service"""
 )
 POINTING = words(
-    """you your yours it this that them these those him her his both everyone everybody all one mum mom
-    dad son daughter kids"""
+    """you your yours it this that them these those him her his both everyone everybody all one mum mom dad
+    son daughter kids"""
 )
 CAUSES_ANGER = words(
-    """not no never nothing worst awful terrible dead lost broken cancelled late wrong stuck waiting
-    ignored charged rude refund disgusting disgrace hell joke nobody without useless scam fail
-    failed hurt angry cried crying gone unreal bait stop down missed ridiculous shame twice again
-    third nightmare overcharged damaged mould cold"""
+    """not no never nothing worst awful terrible dead lost broken cancelled late wrong stuck waiting ignored
+    charged rude refund disgusting disgrace hell joke nobody without useless scam fail failed hurt angry
+    cried crying gone unreal bait stop down missed ridiculous shame twice again third nightmare
+    overcharged damaged mould cold"""
 )
 PLEASED = words(
     """thanks thank great amazing love loved lovely brilliant fantastic wonderful excellent best kind
