@@ -162,6 +162,8 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
     worth = STAGES[deed.stage]
     if deed.stage in ("promised", "offered", "stated") and when:
         worth += 0.15
+    elif deed.stage in ("stated", "doing") and deed.subject and not {"you", "your"} & set(clause.words):
+        worth *= 0.6  # `our network is handling many parcels`: nothing for this customer
     elif deed.stage in ("stated", "promised") and wording.HABIT.search(clause.plain):
         worth = 0.1
     why = STAGE_WORDS[deed.stage] + (" by a stated time" if when and deed.stage != "done" else "")
@@ -229,7 +231,8 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     elsewhere = {clause.sentence for clause in clauses if wording.ELSEWHERE.search(clause.plain)}
     for clause in clauses:
         said = clause.plain
-        if clause.question or is_formula(clause) or clause.words[0] in CONDITIONAL or clause.sentence in elsewhere:
+        general = is_formula(clause) or bool(wording.HABIT.search(said))
+        if clause.question or general or clause.words[0] in CONDITIONAL or clause.sentence in elsewhere:
             continue
         if _RESULT.search(said) and topic.fit(clause.words) > 0.5:
             yield Sign("action", 0.65, "a result for the customer", clause.text)

@@ -89,8 +89,9 @@ TEAMS = words(
 )
 GENERIC_AGENT = words("representative someone somebody member agent associate")
 HABIT = phrases(
-    r"always", r"regularly", r"every (?:day|year|customer|guest|step)", r"all (?:our|of our)", r"never",
-    r"constantly", r"routinely", r"a year", r"over a \w+",
+    r"(?:vast )?majority", r"individual \w+", r"can happen", r"usually", r"normally", r"in most cases",
+    r"generally", r"a very high number", r"always", r"regularly", r"every (?:day|year|customer|guest|step)",
+    r"all (?:our|of our)", r"never", r"constantly", r"routinely", r"a year", r"over a \w+",
 )
 CONTACT = words(
     """call ring message update email text post come get write reach phone dm report reply return follow
