@@ -115,25 +115,28 @@ def _references(tree: Node) -> Iterator[Problem]:
             path = f"{key}.{name_of(item) or number}"
             yield from _unknown(item.child("brand"), f"{path}.brand", "brand", brands)
             yield from _unknown(item.child("segments"), f"{path}.segments", "segment", segments)
-            yield from _felt(item, path, segments)
+            yield from _by_segment(item, path, "perceived", segments)
+            themes = item.child("themes")
+            if themes is not None and any(each.entries() for each in themes.entries().values()):
+                yield from _by_segment(item, path, "themes", segments)
     for number, item in enumerate(_list(tree, "goals")):
         yield from _wanted(item, f"goals.{number}", brands)
 
 
-def _felt(item: Node, path: str, segments: list[str]) -> Iterator[Problem]:
-    perceived = item.child("perceived")
+def _by_segment(item: Node, path: str, key: str, segments: list[str]) -> Iterator[Problem]:
+    perceived = item.child(key)
     if perceived is None or not perceived.entries():
         return
     for name in perceived.entries():
         if name not in (*segments, EVERYONE):
             hint = nearest(name, [*segments, EVERYONE])
             yield perceived.keys[name].problem(
-                f"{path}.perceived", f"there is no segment {name!r}", hint, "unknown-name"
+                f"{path}.{key}", f"there is no segment {name!r}", hint, "unknown-name"
             )
     left = [name for name in segments if name not in perceived.entries()]
     if left and EVERYONE not in perceived.entries():
         message = f"how do the others feel it? {left[0]!r} is missing; add it, or {EVERYONE}"
-        yield perceived.place.problem(f"{path}.perceived", message)
+        yield perceived.place.problem(f"{path}.{key}", message)
 
 
 def _wanted(item: Node, path: str, brands: list[str]) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from sim.model.journey import UNAWARE
 from sim.study import series
 from sim.study.cascades import CascadeMetrics, cascades, measure_cascades
 from sim.study.catalogue import flat, group, mean_of, meanings, number
+from sim.study.message import message_match
 from sim.world import state as s
 from sim.world.record import Record
 
@@ -122,6 +123,16 @@ class BrandMetrics:
         "money",
         "higher",
     )
+    referred: float = number("referred customers", "customers who came by invitation", "customers", "higher")
+    spent: float = number(
+        "spent on growth", "money for advertisements met and rewards for invitations", "money", "lower"
+    )
+    cost_per_kept: float | None = number(
+        "cost per customer kept",
+        "wages of the desk and money spent on growth, for each customer of day 0 who is one at the end",
+        "money",
+        "lower",
+    )
     share_of_voice: float | None = number(
         "share of voice", "the brand's part of the public posts on all brands", "share"
     )
@@ -132,6 +143,12 @@ class BrandMetrics:
         "higher",
     )
     rating: float | None = number("public rating", "public rating at the end", "stars of 5", "higher")
+    message_match: float | None = number(
+        "match of messages",
+        "how well the posts about the brand's content say what that was meant to say",
+        "0..1",
+        "higher",
+    )
     views: float = number("views", "times a post was read, in the feed or in a search", "views")
     views_unanswered: float = number(
         "views while unanswered", "times a complaint was read with no reply under it", "views", "lower"
@@ -262,6 +279,7 @@ def _talk(record: Record, brand: int, counted: dict[str, float]) -> dict[str, An
     return {
         "net_sentiment": _rate(counted["praise"] - counted["complaints"], counted["praise"] + counted["complaints"]),
         "share_of_voice": _rate(counted["posts"], everyone),
+        "message_match": message_match(record, record.brands[brand]),
         "posts": round(counted["posts"]),
         "praise_posts": round(counted["praise"]),
         "complaint_posts": round(counted["complaints"]),
@@ -310,6 +328,12 @@ def _trade(record: Record, brand: int, counted: dict[str, float], kept: float | 
     return {
         "csat": _rate(counted["satisfied"], counted["uses"]),
         "revenue": counted["revenue"],
+        "referred": round(counted["referred"]),
+        "spent": counted["spent"],
+        "cost_per_kept": _rate(
+            counted["staff_hours"] * record.scenario.brands[brand].desk.wage + counted["spent"],
+            int(((record.people["cohort"] == brand) & (record.people["current"] == brand)).sum()),
+        ),
         "churn": _rate(counted["churned"] * DAYS_PER_MONTH, customer_days),
         "clv": None
         if yearly is None or kept is None or days <= 0
