@@ -66,13 +66,25 @@ def rehearse(
     mark_cache_warm()
     if not (plain or json) and not sys.stdin.isatty():
         plain = True
-    _play(session, live=speed is not None and sys.stdin.isatty(), silent=json)
+    if plain or json or not _full_screen(session):
+        _play(session, live=speed is not None and sys.stdin.isatty(), silent=json)
     log = session.log.path
     session.log.close()
     if json:
         print_json(envelope("rehearse", {"log": str(log), "over": session.over, "view": session.view().as_json()}))
     elif not quiet:
         say(f"Kept in {log}. Next: sim debrief {log}" if session.over else f"To go on: sim rehearse --resume {log}")
+
+
+def _full_screen(session: Session) -> bool:
+    """Play on the whole screen, where the extra for it is installed; whether it is."""
+    try:
+        from sim.app.rehearse_terminal import Desk
+    except ImportError:
+        say("For the full screen: pip install 'micro-moments[terminal]'. Line by line, then (as with --plain):")
+        return False
+    Desk(session).run()
+    return True
 
 
 def _play(session: Session, *, live: bool, silent: bool) -> None:
