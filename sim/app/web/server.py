@@ -31,7 +31,7 @@ from sim.errors import UserError
 
 BEAT = 0.5
 """Seconds between two looks at the clock."""
-SHARE_OF_TIME = 0.25
+SHARE_OF_TIME = 0.15
 """Part of the server's time that showing desks may take; with many desks each is shown less often."""
 BREATH = 0.003
 """Seconds between two desks, in which whatever has been asked meanwhile is answered."""
