@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.model.parameter import Block, stated
 from sim.model.units import share
-from sim.scenario.names import BASELINE, Name, RefusedError, nearest
+from sim.scenario.names import BASELINE, Name, Names, RefusedError, nearest
 from sim.study.measures import GROUPS, known_metrics
 
 Seed = Literal["F0", "F1", "F2", "F3", "F4", "other"]
@@ -64,7 +64,7 @@ class Inequality(Block):
     metric: Metric = stated(..., "a group of people, or a number of `sim list metrics` or of docs/EVIDENCE.md")
     arm: Name = stated(BASELINE, "the arm it is about")
     against: Name | None = stated(None, "the arm it is held against (left out: none, or the same arm)")
-    brand: Name | None = stated(None, "whose number (left out: the first brand's)")
+    brand: Name | None = stated(None, "whose number, a brand or a group of brands (left out: the first brand's)")
     against_brand: Name | None = stated(None, "whose number it is held against (left out: the same brand's)")
     against_metric: Metric | None = stated(None, "the number it is held against (left out: the same)")
     of: Literal["difference", "ratio"] = Field(
@@ -177,6 +177,7 @@ class Claim(Block):
         {}, "the world: sections of a scenario, or `extends: FILE` and paths to change"
     )
     arms: dict[Name, Changes] = stated({}, "variants of it: for each, paths and the values they take instead")
+    groups: dict[Name, Names] = stated({}, "brands that are alike, by the name of the group: its number is their mean")
     shows: tuple[Inequality, ...] = stated((), "what has to be so for the claim to be shown")
     negative_control: Control | None = stated(None, "the mechanism switched off")
     literature: Literature = stated(..., "what others found")

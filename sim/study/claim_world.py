@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ class Contrast:
     place: int
     what: str
     inequality: Inequality
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def left(self) -> Variant:
@@ -96,15 +97,22 @@ def _levels(
         for asked, brand, metric in _sides(each, record.brands[0]):
             if asked != variant or (variant, brand, metric) in levels:
                 continue
-            if metric in MEASURES:
-                levels[variant, brand, metric] = MEASURES[metric].of(record, record.brands.index(brand))
-                continue
-            measured = measured or measure(record)
-            levels[variant, brand, metric] = (
-                getattr(measured.cascades, metric.partition(".")[2])
-                if metric in OF_CASCADES
-                else measured.of(brand)[metric]
-            )
+            if metric not in MEASURES:
+                measured = measured or measure(record)
+            values = [_level(record, measured, name, metric) for name in each.groups.get(brand, (brand,))]
+            known = [value for value in values if value is not None]
+            levels[variant, brand, metric] = sum(known) / len(known) if known else None
+
+
+def _level(record: Record, measured: Metrics | None, brand: str, metric: str) -> Value:
+    """A number of one brand."""
+    if metric in MEASURES:
+        return MEASURES[metric].of(record, record.brands.index(brand))
+    assert measured is not None
+    if metric in OF_CASCADES:
+        value: Value = getattr(measured.cascades, metric.partition(".")[2])
+        return value
+    return measured.of(brand)[metric]
 
 
 def _sides(contrast: Contrast, first: str) -> list[tuple[Variant, str, str]]:

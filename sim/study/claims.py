@@ -203,7 +203,8 @@ def _place_of(tree: Node, arm: str) -> Place:
 
 def _references(claim: Claim, tree: Node, base: Scenario) -> Iterator[Problem]:
     """Arms and brands that are not there; inequalities that a control or another way does not find."""
-    brands = [brand.name for brand in base.brands]
+    names = [brand.name for brand in base.brands]
+    brands = [*names, *claim.groups]
     arms = [BASELINE, *claim.arms]
     shows = tree.child("shows")
     for number, (each, node) in enumerate(zip(claim.shows, shows.items() if shows else [], strict=True)):
@@ -213,6 +214,12 @@ def _references(claim: Claim, tree: Node, base: Scenario) -> Iterator[Problem]:
                 place = child.place if (child := node.child(key)) is not None else node.place
                 message = f"there is no {'brand' if known is brands else 'arm'} {name!r}"
                 yield place.problem(f"shows.{number}.{key}", message, nearest(name, known), "unknown-name")
+    groups = tree.child("groups")
+    for group, members in claim.groups.items():
+        for name in members:
+            if name not in names and groups is not None:
+                message = f"there is no brand {name!r}"
+                yield groups.keys[group].problem(f"groups.{group}", message, nearest(name, names), "unknown-name")
     for place, path, number in _numbers(claim, tree):
         if not 1 <= number <= len(claim.shows):
             yield place.problem(path, f"there is no inequality {number}: they are counted from 1 to {len(claim.shows)}")

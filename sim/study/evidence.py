@@ -105,16 +105,16 @@ class _Case:
     def contrasts(self) -> list[Contrast]:
         """Every contrast of the claim: as claimed, switched off, other ways."""
         claim = self.loaded.claim
-        found = [Contrast(place, "", each) for place, each in enumerate(claim.shows)]
+        found = [Contrast(place, "", each, claim.groups) for place, each in enumerate(claim.shows)]
         if (BASELINE, "off") in self.loaded.variants:
             off = controlled(claim)
-            found += [Contrast(place, "off", each) for place, each in enumerate(claim.shows) if each in off]
+            found += [Contrast(place, "off", each, claim.groups) for place, each in enumerate(claim.shows) if each in off]
         for number, way in enumerate(claim.sign.other_way if claim.sign else ()):
             if (BASELINE, str(number)) in self.loaded.variants:
                 turned = claim.shows[way.of - 1].model_copy(
                     update={"relation": way.relation, "by": way.by, "range": None, "says": way.says}
                 )
-                found.append(Contrast(way.of - 1, str(number), turned))
+                found.append(Contrast(way.of - 1, str(number), turned, claim.groups))
         return found
 
     def open_contrasts(self) -> list[Contrast]:

@@ -253,3 +253,45 @@ def posted_less_thought(record: Record, brand: int) -> Number:
     posted = rate(praise - complaints, praise + complaints)
     level = series.reputation(record, brand)[-1]
     return None if posted is None or np.isnan(level) else posted - (float(level) / 50.0 - 1.0)
+
+
+# ------------------------------------------------------------------------------------------------- firms among firms
+
+
+MONTHS_COMPARED = 90.0
+"""Days at the beginning and at the end of a run whose revenue is compared."""
+TOP = 1 / 3
+"""The part of all firms that counts as very successful."""
+
+
+@measure_of("growth of revenue", "revenue of the last 90 days (or third) over that of the first, less one", "share", "higher")
+def growth(record: Record, brand: int) -> Number:
+    hourly = series.flow(record, "revenue", brand)
+    span = int(min(MONTHS_COMPARED * 24, len(hourly) / 3))
+    change = rate(float(hourly[-span:].sum()), float(hourly[:span].sum())) if span else None
+    return None if change is None else change - 1.0
+
+
+@measure_of("grew by more than a tenth", "1 if revenue grew by more than 10 %, else 0: the mean is a share of firms", "share")
+def grew_tenth(record: Record, brand: int) -> Number:
+    grown = growth(record, brand)
+    return None if grown is None else float(grown > 0.10)
+
+
+@measure_of(
+    "very successful", "1 for the third of all brands whose satisfaction and retention are best, else 0", "share", "higher"
+)
+def very_successful(record: Record, brand: int) -> Number:
+    scores = [_success(record, b) for b in range(len(record.brands))]
+    known = sorted((score for score in scores if score is not None), reverse=True)
+    mine, place = scores[brand], max(1, round(TOP * len(known)))
+    return None if mine is None or not known else float(mine >= known[place - 1])
+
+
+def _success(record: Record, brand: int) -> Number:
+    """Opinion among the customers of day 0 and their retention, both 0..1, in equal parts."""
+    cohort = record.people["cohort"] == brand
+    if not cohort.any():
+        return None
+    opinion = float((record.attitudes()[cohort, brand].mean() + 1.0) / 2.0)
+    return 0.5 * (opinion + float((record.people["current"][cohort] == brand).mean()))
