@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from sim.study.evidence import Finding
     from sim.study.where import Where
 
-MOST = 60
-"""Worlds of a claim at most, unless told otherwise; most claims are decided much sooner."""
-
 
 def evidence(
     asked: Annotated[
@@ -31,7 +28,10 @@ def evidence(
         typer.Argument(metavar="[ID|FILE]...", help="Claims like A19, or files of your own (default: all)."),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", min=10, metavar="N", help="Worlds of a claim at most (default: 60).")
+        int | None,
+        typer.Option(
+            "--runs", "-n", min=10, metavar="N", help="Worlds of a claim at most (default: 60, or what its file says)."
+        ),
     ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Run the full size of those claims that have one, and only it.")
@@ -63,15 +63,15 @@ def evidence(
     if not claims:
         raise UserError("none of these claims has a full size" if full else "there is no claim in the reduced set")
     where = where_of(jobs, cluster)
-    chosen, most = seed_from(seed, 1), runs or MOST
+    chosen = seed_from(seed, 1)
     began = time.perf_counter()
     with interruptible():
         announce_compilation()
-        findings = tried(claims, chosen, most, where, quiet=quiet or json)
-        place = written(findings, chosen, most, asked or [], out, full=full) if report else None
+        findings = tried(claims, chosen, runs, where, quiet=quiet or json)
+        place = written(findings, chosen, runs, asked or [], out, full=full) if report else None
         heeded()
     if json:
-        print_json(envelope("evidence", about(findings, chosen, most, began, place)))
+        print_json(envelope("evidence", about(findings, chosen, runs, began, place)))
     else:
         from sim.app.evidence_words import summary
 
@@ -82,12 +82,12 @@ def evidence(
         raise typer.Exit(EXIT_GATE)
 
 
-def tried(claims: Sequence[Loaded], seed: int, most: int, where: Where, *, quiet: bool) -> list[Finding]:
+def tried(claims: Sequence[Loaded], seed: int, most: int | None, where: Where, *, quiet: bool) -> list[Finding]:
     """What the model shows of some claims."""
     from sim.scenario.names import BASELINE
-    from sim.study.evidence import try_claims
+    from sim.study.evidence import try_claims, worlds_at_most
 
-    worlds = len(claims) * most
+    worlds = sum(worlds_at_most(each, most) for each in claims)
     scenarios = [each.variants[BASELINE, ""] for each in claims if each.variants]
     with progress(f"{count(len(claims), 'claim')}", worlds, quiet=quiet) as bar:
         small = min(scenarios, key=lambda each: each.customers.number * each.clock.days, default=None)
@@ -96,7 +96,7 @@ def tried(claims: Sequence[Loaded], seed: int, most: int, where: Where, *, quiet
             return try_claims(claims, executor, seed=seed, most=most, told=bar.reached)
 
 
-def about(findings: Sequence[Finding], seed: int, most: int, began: float, place: Path | None) -> dict[str, Any]:
+def about(findings: Sequence[Finding], seed: int, most: int | None, began: float, place: Path | None) -> dict[str, Any]:
     """What `--json` says."""
     from collections import Counter
 
@@ -112,7 +112,9 @@ def about(findings: Sequence[Finding], seed: int, most: int, began: float, place
     }
 
 
-def written(findings: Sequence[Finding], seed: int, most: int, asked: Sequence[str], out: Path, *, full: bool) -> Path:
+def written(
+    findings: Sequence[Finding], seed: int, most: int | None, asked: Sequence[str], out: Path, *, full: bool
+) -> Path:
     """Write the page, whole or not at all; where it is."""
     from sim.app.evidence_page import evidence_page
     from sim.study.archive import told
@@ -130,7 +132,7 @@ def written(findings: Sequence[Finding], seed: int, most: int, asked: Sequence[s
         "--report",
     ]
     text = evidence_page(findings, shlex.join(words))
-    name = f"evidence-{seed}x{most}-{identity([each.loaded for each in findings], seed, most)[:8]}.html"
+    name = f"evidence-{seed}-{identity([each.loaded for each in findings], seed, most)[:8]}.html"
     place = out / name
     with told(place):
         out.mkdir(parents=True, exist_ok=True)

@@ -101,8 +101,14 @@ def count_of(findings: Sequence[Finding]) -> str:
 
 def effect_of(found: Outcome) -> str:
     """The effect with its unit, `+1.20 points of 100`; a level has no sign."""
-    ends = "%" if found.of == "ratio" else UNITS.get(found.unit, found.unit)
-    return f"{said(found.effect, found)} {ends}"
+    return f"{said(found.effect, found)} {unit_of(found)}"
+
+
+def unit_of(found: Outcome) -> str:
+    """The unit of an effect, in words."""
+    if found.of != "difference" or (found.right is None and found.unit == "share"):
+        return "%"
+    return UNITS.get(found.unit, found.unit)
 
 
 def interval_of(found: Outcome) -> str:
@@ -116,6 +122,8 @@ def said(value: float | None, found: Outcome) -> str:
     """A value in the unit of an outcome, with as many digits as the effect needs; shares in hundredths."""
     if value is None:
         return UNKNOWN
+    if value == 0:
+        return "0"
     by = 100.0 if found.unit == "share" else 1.0
     size = max(abs(bound) for bound in (found.effect, found.low, found.high, 0.0) if bound is not None) * by
     digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 4

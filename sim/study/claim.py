@@ -67,9 +67,13 @@ class Inequality(Block):
     brand: Name | None = stated(None, "whose number, a brand or a group of brands (left out: the first brand's)")
     against_brand: Name | None = stated(None, "whose number it is held against (left out: the same brand's)")
     against_metric: Metric | None = stated(None, "the number it is held against (left out: the same)")
-    of: Literal["difference", "ratio"] = Field(
-        default="difference", alias="as", description="whether the effect is a difference or a part of the other"
+    of: Literal["difference", "ratio", "share of worlds"] = Field(
+        default="difference",
+        alias="as",
+        description="what the effect is: the difference; by what part one is larger; in which share of the worlds the "
+        "difference is below `below`",
     )
+    below: Amount | None = stated(None, "with `as: share of worlds`: the difference that counts")
     relation: Relation = stated(..., "how the effect has to lie")
     by: Amount = stated(0.0, "the smallest effect that matters, in the metric's unit", low=0)
     range: tuple[Amount, Amount] | None = stated(None, "for the relation `between`: the lowest and the highest")
@@ -82,6 +86,8 @@ class Inequality(Block):
             raise ValueError("'same' needs by: how small an effect does not matter ('identical' is exact)")
         if self.relation == "identical" and self.by:
             raise ValueError("'identical' is exact: leave by out, or say 'same'")
+        if (self.of == "share of worlds") != (self.below is not None):
+            raise ValueError("'as: share of worlds' needs below: the difference that counts (and the other way round)")
         groups = set(GROUPS.values())
         asked = [name for name in (self.metric, self.against_metric) if name is not None]
         if groups.intersection(asked) and not (self.against and not self.against_brand and groups.issuperset(asked)):
@@ -184,6 +190,7 @@ class Claim(Block):
     sign: Sign | None = stated(None, "what decides the direction")
     found: str = stated("", "why it is (not) shown, as far as its author found out")
     lacks: str = stated("", "what the model would need to show it at all, if it cannot")
+    runs: int | None = stated(None, "worlds at most, where it needs others than most claims", low=10, high=10_000)
     full: Full | None = stated(None, "the case in its full size, run only with --full")
     quick: bool = stated(False, "whether it is in the reduced set, for tests that must not take long")
 

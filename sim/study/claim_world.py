@@ -19,7 +19,7 @@ from sim.study.catalogue import flat
 from sim.study.claim import Inequality
 from sim.study.claims import Variant
 from sim.study.inputs import inputs_of
-from sim.study.measures import MEASURES, OF_CASCADES, TOTALS
+from sim.study.measures import MEASURES, OF_CASCADES, POINTS_PER_STAR, TOTALS
 from sim.study.metrics import Metrics, measure
 from sim.study.replicate import EFFECTS, effects, live
 from sim.world.record import Record
@@ -140,9 +140,11 @@ def _pair(
 
 
 def _of_group(metric: str, gains: Any, people: Mapping[str, int]) -> Value:
-    group = metric.removesuffix("_total")
+    group = metric.removesuffix("_total").removesuffix("_stars")
     gain = flat(gains)[group]
-    return gain if gain is None or metric in EFFECTS else gain * people[group]
+    if gain is None or metric in EFFECTS:
+        return gain
+    return gain / POINTS_PER_STAR if metric.endswith("_stars") else gain * people[group]
 
 
 def _against_group(asked: Inequality, gains: Any, people: Mapping[str, int]) -> Value:

@@ -59,7 +59,7 @@ class Outcome:
     @property
     def unit(self) -> str:
         """The unit of the effect."""
-        return "share" if self.of == "ratio" else known_metrics()[self.metric].unit
+        return "share" if self.of != "difference" else known_metrics()[self.metric].unit
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ class _Case:
         found = [Contrast(place, "", each, claim.groups) for place, each in enumerate(claim.shows)]
         if (BASELINE, "off") in self.loaded.variants:
             off = controlled(claim)
-            found += [Contrast(place, "off", each, claim.groups) for place, each in enumerate(claim.shows) if each in off]
+            found += [
+                Contrast(place, "off", each, claim.groups) for place, each in enumerate(claim.shows) if each in off
+            ]
         for number, way in enumerate(claim.sign.other_way if claim.sign else ()):
             if (BASELINE, str(number)) in self.loaded.variants:
                 turned = claim.shows[way.of - 1].model_copy(
@@ -141,17 +143,17 @@ def try_claims(
     executor: Executor,
     *,
     seed: int = 1,
-    most: int = MOST,
+    most: int | None = None,
     told: Callable[[float], None] = lambda done: None,
 ) -> list[Finding]:
     """What the model shows of some claims, each in at most so many worlds; in rounds, so that no process waits long.
 
-    told: how many of the worlds, of len(claims) * most, are run or not needed any more. The same for the same claims,
+    told: how many of the worlds at most are run, or not needed any more. The same for the same claims,
     seed and most, wherever the executor runs them.
     """
-    cases = [_Case(each, _most(each, most)) for each in claims]
+    cases = [_Case(each, worlds_at_most(each, most)) for each in claims]
     while calls := [call for case in cases for call in _calls(case, seed)]:
-        closed = sum(most for case in cases if not case.wanted())
+        closed = sum(case.most for case in cases if not case.wanted())
         running = [case for case in cases if case.wanted()]
         behind = closed + sum(case.done for case in running)
         work = [(call.variants, call.contrasts, call.seed, call.drawn) for call in calls]
@@ -163,16 +165,17 @@ def try_claims(
             told(behind + number + 1)
         for case in running:
             case.done += sum(call.case is case for call in calls)
-    told(len(claims) * most)
+    told(sum(case.most for case in cases))
     return [_finding(case) for case in cases]
 
 
-def _most(loaded: Loaded, most: int) -> int:
-    """How many worlds at most: none without a world, in full size as many as its file says."""
+def worlds_at_most(loaded: Loaded, most: int | None = None) -> int:
+    """How many worlds a claim takes at most: as many as asked for, else as its file says, else MOST."""
     if loaded.claim.lacks:
         return 0
-    is_full = loaded.claim.full is not None and not any(what == "off" for _, what in loaded.variants)
-    return min(most, loaded.claim.full.runs) if is_full and loaded.claim.full else most
+    if loaded.claim.full is not None and not any(what == "off" for _, what in loaded.variants):
+        return loaded.claim.full.runs
+    return most or loaded.claim.runs or MOST
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,8 @@ def outcome_of(contrast: Contrast, seen: Sequence[Pair]) -> Outcome:
         values = [left / right - 1.0 for left, right in pairs]
     else:
         values = [left - right for left, right in pairs]
+        if asked.below is not None:
+            values = [float(value < asked.below) for value in values]
     low, high = confidence_sequence(values) if len(values) >= min(FIRST, len(seen)) else (None, None)
     return Outcome(
         says=asked.says,
@@ -293,7 +298,7 @@ def _judged(outcomes: Sequence[Outcome], control: Controlled | None) -> tuple[Ve
     return ("undecided", "") if "undecided" in verdicts else ("shown", "")
 
 
-def identity(claims: Sequence[Loaded], seed: int, most: int) -> str:
+def identity(claims: Sequence[Loaded], seed: int, most: int | None) -> str:
     """SHA-256 of what was asked: the text of every claim, the seed and the number of runs."""
     text = "\n".join([str(seed), str(most), *(each.text for each in claims)])
     return hashlib.sha256(text.encode()).hexdigest()

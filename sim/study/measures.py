@@ -31,13 +31,19 @@ GROUPS = {
     "population": "population",
     "authors_total": "authors_total",
     "observers_total": "exposed_total",
+    "observers_stars": "exposed_stars",
 }
 """Groups of people by the names a claim gives them; their values are those of `replicate.Effects`."""
 
+POINTS_PER_STAR = 25.0
+"""A star of five is half a step on a scale from -1 to 1, which is 25 points of 100."""
 TOTALS = {
     "authors_total": Meaning("authors, together", "sum of the changes of attitude of all authors", "points", "higher"),
     "exposed_total": Meaning(
         "observers, together", "sum of the changes of attitude of all who saw a complaint", "points", "higher"
+    ),
+    "exposed_stars": Meaning(
+        "observers, in stars", "mean change of attitude of those who saw a complaint", "stars of 5", "higher"
     ),
 }
 OF_CASCADES = {f"cascades.{name}": meaning for name, meaning in meanings(CascadeMetrics).items()}
@@ -264,7 +270,7 @@ TOP = 1 / 3
 """The part of all firms that counts as very successful."""
 
 
-@measure_of("growth of revenue", "revenue of the last 90 days (or third) over that of the first, less one", "share", "higher")
+@measure_of("growth of revenue", "revenue of the last 90 days over that of the first 90, less one", "share", "higher")
 def growth(record: Record, brand: int) -> Number:
     hourly = series.flow(record, "revenue", brand)
     span = int(min(MONTHS_COMPARED * 24, len(hourly) / 3))
@@ -272,14 +278,14 @@ def growth(record: Record, brand: int) -> Number:
     return None if change is None else change - 1.0
 
 
-@measure_of("grew by more than a tenth", "1 if revenue grew by more than 10 %, else 0: the mean is a share of firms", "share")
+@measure_of("grew by more than a tenth", "1 if revenue grew by more than 10 %, else 0 (a mean is a share)", "share")
 def grew_tenth(record: Record, brand: int) -> Number:
     grown = growth(record, brand)
     return None if grown is None else float(grown > 0.10)
 
 
 @measure_of(
-    "very successful", "1 for the third of all brands whose satisfaction and retention are best, else 0", "share", "higher"
+    "very successful", "1 for the third of brands with the best satisfaction and retention, else 0", "share", "higher"
 )
 def very_successful(record: Record, brand: int) -> Number:
     scores = [_success(record, b) for b in range(len(record.brands))]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.app.evidence_words import UNITS, effect_of
+from sim.app.evidence_words import effect_of, unit_of
 from sim.app.plots.look import HUES, NARROW, QUIET, drawing, tint
 from sim.app.plots.sheet import ONE_LINE, Panel, sheet
 from sim.app.words import number
@@ -27,7 +27,10 @@ def draw(found: Finding, width: float = NARROW) -> Figure | None:
     if not outcomes:
         return None
     with drawing():
-        panels = [Panel(f"{number_of}.", each.says, HEIGHT, below=ONE_LINE) for number_of, each in _numbered(found)]
+        panels = [
+            Panel(f"{place}.", f"{each.says} ({unit_of(each)})", HEIGHT, below=ONE_LINE)
+            for place, each in _numbered(found)
+        ]
         page = sheet(width, f"{found.id}: {found.verdict}", panels, left=0.2, right=0.2, note=NOTE)
         for axes, each in zip(page.axes, outcomes, strict=True):
             _row(axes, each)
@@ -71,6 +74,3 @@ def alt_of(found: Finding) -> str:
     """The figure in words, for who cannot see it."""
     rows = [f"{each.says}: {effect_of(each)}, {each.verdict}" for each in found.outcomes]
     return f"{found.id}: {'; '.join(rows)}."
-
-
-__all__ = ["UNITS", "alt_of", "draw"]
