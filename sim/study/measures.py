@@ -301,3 +301,24 @@ def _success(record: Record, brand: int) -> Number:
         return None
     opinion = float((record.attitudes()[cohort, brand].mean() + 1.0) / 2.0)
     return 0.5 * (opinion + float((record.people["current"][cohort] == brand).mean()))
+
+
+# ------------------------------------------------------------------------------------------------- advertising, referral
+
+
+@measure_of("exposures", "posts about the brand read, and advertisements of it met", "exposures")
+def exposures(record: Record, brand: int) -> Number:
+    return total(record, "views", brand) + total(record, "ads", brand)
+
+
+@measure_of("reach of an advertisement", "people an advertisement comes to for each one it was paid to reach", "people")
+def ad_reach(record: Record, brand: int) -> Number:
+    posts = record.posts
+    passed = np.isin(posts["root"], np.flatnonzero(posts["kind"] == s.ADVERT)) & (posts["brand"] == brand)
+    met = total(record, "ads", brand)
+    return rate(met + float(posts["views"][passed].sum()), met)
+
+
+@measure_of("came by invitation", "people who became customers by an invitation, as a part of all who became", "share")
+def referred_share(record: Record, brand: int) -> Number:
+    return rate(total(record, "referred", brand), total(record, "acquired", brand))
