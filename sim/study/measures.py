@@ -322,3 +322,45 @@ def ad_reach(record: Record, brand: int) -> Number:
 @measure_of("came by invitation", "people who became customers by an invitation, as a part of all who became", "share")
 def referred_share(record: Record, brand: int) -> Number:
     return rate(total(record, "referred", brand), total(record, "acquired", brand))
+
+
+# ------------------------------------------------------------------------------------------------- listening, mending
+
+
+LAST = 60 * 24
+"""Hours at the end of a run that count as its last weeks."""
+
+
+def _last_weeks(record: Record, name: str, brand: int) -> float:
+    return float(series.flow(record, name, brand)[-LAST:].sum())
+
+
+@measure_of("failures of the last weeks", "share of experiences that went wrong in the last 60 days", "share", "lower")
+def failure_rate_last(record: Record, brand: int) -> Number:
+    return rate(_last_weeks(record, "failures", brand), _last_weeks(record, "uses", brand))
+
+
+@measure_of("CSAT of the last weeks", "share of experiences that satisfied in the last 60 days", "share", "higher")
+def csat_last(record: Record, brand: int) -> Number:
+    return rate(_last_weeks(record, "satisfied", brand), _last_weeks(record, "uses", brand))
+
+
+@measure_of("CSAT of the first weeks", "share of experiences that satisfied in the first 60 days", "share", "higher")
+def csat_first(record: Record, brand: int) -> Number:
+    satisfied, uses = (float(series.flow(record, name, brand)[:LAST].sum()) for name in ("satisfied", "uses"))
+    return rate(satisfied, uses)
+
+
+@measure_of("days to the first fix", "days until the brand first mends a cause of failure", "days", "lower")
+def days_to_fix(record: Record, brand: int) -> Number:
+    times = [note.time for note in record.notes if note.brand == brand and note.kind == "fix"]
+    return min(times) / 24.0 if times else None
+
+
+@measure_of("chose the true top cause", "1 if the cause first taken in hand is the one that spoils most, else 0", "share")
+def chose_the_top_cause(record: Record, brand: int) -> Number:
+    """What a cause spoils is its chance times what it takes from performance."""
+    chosen = [note.text for note in record.notes if note.brand == brand and note.kind == "priority"]
+    causes = record.scenario.brands[brand].failures
+    spoils = {name: cause.chance * (cause.severity or 0.0) for name, cause in causes.items()}
+    return float(bool(chosen) and chosen[0] == max(spoils, key=lambda name: spoils[name]))
