@@ -43,6 +43,12 @@ def claims() -> dict[Path, Loaded]:
     return {file: load_claim(file) for file in FILES}
 
 
+def test_every_claim_of_the_sources_is_there(claims: dict[Path, Loaded]) -> None:
+    ids = {loaded.id for loaded in claims.values()}
+    missing = [f"A{number:02}" for number in range(1, 47) if f"A{number:02}" not in ids]
+    assert not missing, f"no file for {missing}"
+
+
 def test_files_are_named_after_their_claims(claims: dict[Path, Loaded]) -> None:
     for file, loaded in claims.items():
         assert file.stem.partition("_")[0] == loaded.id, file.name
@@ -75,7 +81,7 @@ def _plain(text: str) -> str:
 
 def test_an_id_finds_its_file_and_an_unknown_one_the_nearest() -> None:
     assert [file.name for file in find(["A19"])] == ["A19_perfunctory_reply.yaml"]
-    with pytest.raises(UserError, match=r"no claim 'A91'.*A19"):
+    with pytest.raises(UserError, match=r"no claim 'A91'.*did you mean 'A.1'"):
         find(["A91"])
 
 
