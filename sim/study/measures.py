@@ -303,7 +303,7 @@ def _success(record: Record, brand: int) -> Number:
     return 0.5 * (opinion + float((record.people["current"][cohort] == brand).mean()))
 
 
-# ------------------------------------------------------------------------------------------------- advertising, referral
+# ------------------------------------------------------------------------------------------ advertising, referral
 
 
 @measure_of("exposures", "posts about the brand read, and advertisements of it met", "exposures")
@@ -357,7 +357,7 @@ def days_to_fix(record: Record, brand: int) -> Number:
     return min(times) / 24.0 if times else None
 
 
-@measure_of("chose the true top cause", "1 if the cause first taken in hand is the one that spoils most, else 0", "share")
+@measure_of("chose the true top cause", "1 if the cause first taken in hand spoils most, else 0", "share")
 def chose_the_top_cause(record: Record, brand: int) -> Number:
     """What a cause spoils is its chance times what it takes from performance."""
     chosen = [note.text for note in record.notes if note.brand == brand and note.kind == "priority"]
