@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+import sim.world
 from sim.app.plots import NARROW, WIDE, cascade, compare_figures, desk, reputation, run_figures, save, svg_text, voices
 from sim.app.plots.look import HUES, drawable, drawing, shortened, width_of, wrapped
 from sim.app.plots.sheet import LINE, nice_range, spread
@@ -432,3 +433,10 @@ def test_an_inlined_figure_brings_only_its_own_names_and_no_metadata(records: di
     assert "viewBox=" in head
     for unwanted in ("<script", "<metadata", "<!--", "<text", "<title"):
         assert unwanted not in text
+
+
+def test_every_kind_of_note_that_the_world_makes_has_a_mark() -> None:
+    """What managers put down is found in the sources, so that a new kind of note is missed here and not on a page."""
+    sources = [path.read_text() for path in (Path(sim.world.__file__).parent).glob("*.py")]
+    kinds = {kind for source in sources for kind in re.findall(r"\.note\([^\n]*?, \"(\w+)\",", source)}
+    assert {"incident", "press", "fix", "campaign", "turnover"} <= kinds <= set(GLYPHS)

@@ -132,7 +132,7 @@ def _plain(value: float | None) -> str:
 
 def happened(record: Record) -> Table:
     """What happened when, in the order of time."""
-    kinds = {"content": "published", "press": "in the press"}
+    kinds = {"content": "published", "press": "in the press", "fix": "mended", "priority": "to be mended next"}
     rows = [
         [
             day(note.time),

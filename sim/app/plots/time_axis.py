@@ -22,9 +22,12 @@ ROOM = 0.56
 WITH_YEAR = 300
 """Runs of so many days and more have years on their axis."""
 
-GLYPHS = {"incident": "▼", "content": "●", "statement": "◆", "press": "■", "alarm": "▲"}
-KINDS = ("incident", "content", "statement", "press", "alarm")
-"""Kinds of notes, the weightiest first: it keeps its label where not all fit."""
+GLYPHS = {
+    "incident": "▼", "content": "●", "statement": "◆", "press": "■", "alarm": "▲", "launch": "★", "fix": "✚",
+    "campaign": "▶", "referral": "▷", "turnover": "✖", "priority": "○",
+}
+"""The mark of each kind of note, the weightiest first: it keeps its label where not all fit."""
+KINDS = tuple(GLYPHS)
 BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """What lies behind a label, so that no line runs through it."""
 ROW = 0.19
@@ -106,7 +109,10 @@ def marks_of(record: Record, days: float, breadth: float) -> list[Mark]:
 
 def _words(kind: str, text: str, brand: str, times: int) -> str:
     """What a mark is called on the axis."""
-    words = {"statement": "statement", "alarm": "alarm", "press": f"press: {text}"}.get(kind, text)
+    words = {
+        "statement": "statement", "alarm": "alarm", "press": f"press: {text}", "fix": f"mended: {text}",
+        "priority": f"to mend: {text}",
+    }.get(kind, text)
     words = f"{words}, {brand}" if brand else words
     return f"{words} ({times} times)" if times > 1 else words
 
