@@ -1,23 +1,32 @@
-"""Print how often the appraisal orders pairs of replies as people did, and every pair it gets wrong.
+"""Print how often the appraisal orders replies as people did, in both sets, and every pair it gets wrong.
 
     python -m tests.studies.appraisal          # totals of both parts, and all failures
     python -m tests.studies.appraisal tune     # those of one part, so that the other stays unseen
+    python -m tests.studies.appraisal totals   # no failures
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.test_appraisal import pairs
+from tests import test_appraisal, test_appraisal_levels
 
 
 def main() -> None:
     """Totals first, then the failures."""
-    for part in sys.argv[1:] or ("tune", "held"):
-        wrong, n = pairs(part)
-        print(f"{part}: {n - len(wrong)} of {n} pairs in order ({1 - len(wrong) / n:.1%})")
-        for line in wrong:
-            print(f"  {line}")
+    asked = sys.argv[1:]
+    for part in [name for name in asked if name != "totals"] or ("tune", "held"):
+        for name, module in (("first set", test_appraisal), ("second set", test_appraisal_levels)):
+            wrong, n = module.pairs(part)
+            print(f"{name}, {part}: {n - len(wrong)} of {n} pairs in order ({1 - len(wrong) / n:.1%})")
+            for line in wrong if "totals" not in asked else ():
+                print(f"  {line}")
+        worth = test_appraisal_levels.means(part)
+        up, steps = test_appraisal_levels.steps_up(part)
+        print(f"  worth by level: {', '.join(f'{level} {value:.2f}' for level, value in worth.items())}")
+        print(f"  {up} of {steps} steps from a level to the next lower one go up in a complaint's own table")
+        alarms, n_good = test_appraisal_levels.false_alarms(part)
+        print(f"  traps that fell on {n_good} good replies: {dict(alarms) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@
     clauses   who does what: agent, tense and verb of each clause
     topics    what the complaint is about, and whether an object fits it
     wording   the short lists: verbs that do nothing, formulas, feelings, blame, ...
-    signs     what a clause shows: something put right, promised, asked, owned, felt, dodged
+    signs     what a clause shows: something put right, promised, looked into, asked, or only a rule stated
+    manner    how the customer is treated: feeling, honesty, written for this person
+    harm      phrases that spoil a reply, as tables
     traps     what spoils a reply however kind its words: mockery, blame, private data, copying, ...
     rubric    what an author adds: cues, exemplars, what must not be written
     judge     signs and traps added up

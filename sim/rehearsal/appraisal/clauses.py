@@ -19,6 +19,8 @@ ASKING = words(
     share follow answer kindly simply reset reinstall look say text turn come"""
 )
 OTHERS = words("it they he she this that these those which there nothing someone somebody")
+SAME = words("cut put set let read shut hurt cost hit")
+"""Verbs whose past looks like their present: `trainees cut hair`."""
 DETERMINERS = words("our the a an my your his her their this that one")
 
 
@@ -61,16 +63,23 @@ def _read(clause: Clause, before: Deed | None) -> Deed | None:
         in {"and", "so", "but", "then", "that", "which", "because", "ok", "okay", "hi", "yes", "no", "also"} | ADVERBS
     ):
         start += 1
+    if words[start : start + 1] == ("please",) and words[start + 1 : start + 2] in (("could",), ("can",), ("would",)):
+        start += 1
     if start >= len(words):
         return None
     if words[start] in ("please", "kindly"):
         return _headless(clause, start, before)
     if words[start] in ("can", "will", "have") and not clause.question:  # `can swap it Thursday`: we can
         return _predicate(clause, start, "we")
+    going = any(word.endswith("ing") for word in words[start + 1 : start + 2])
+    if words[start] in ("is", "are") and going and not clause.question:
+        return _predicate(clause, start, "other")  # `your purser, Lena, is bringing it`
     for at in range(start, len(words)):
         word = words[at]
         if word == "let" and words[at + 1 : at + 2] in (("me",), ("us",)) and words[at + 2 : at + 3] != ("know",):
             return _offer(clause, at + 2)
+        if word == "you" and at == start + 1 and is_past(words[start]) and words[start] not in AUXILIARIES:
+            break  # `Moved you both to row C`
         if word in ("i", "we"):
             return _in_question(_predicate(clause, at + 1, "we"))
         if word == "you" and _is_verb_next(words, at + 1):
@@ -85,7 +94,8 @@ def _read(clause: Clause, before: Deed | None) -> Deed | None:
                 else found
             )
         if word in AUXILIARIES and at > start and word not in ("do", "does", "did", "have"):
-            found = _predicate(clause, at, _agent_of(words[start:at]))
+            ours = words[start:at] in (("he",), ("she",)) and word in ("will", "is")  # one of our people
+            found = _predicate(clause, at, "we" if ours else _agent_of(words[start:at]))
             return replace(found, subject=words[start:at]) if found else None
         if at > start and _acts(words, start, at):
             return _predicate(clause, at, "we")
@@ -111,7 +121,7 @@ def _is_verb_next(words: tuple[str, ...], at: int) -> bool:
     return at < len(words) and (
         words[at] in AUXILIARIES
         or words[at] in ADVERBS
-        or _is_past(words[at])
+        or is_past(words[at])
         or words[at] not in {"and", "or", "to", "with", "in", "for", "on"}
     )
 
@@ -120,7 +130,7 @@ def _acts(words: tuple[str, ...], start: int, at: int) -> bool:
     """Whether the word at `at` is what one of our people or things does: our crew restarted, the part arrives."""
     return (
         stem(words[at - 1]) in _OUR_STEMS
-        and (words[at].endswith("s") or _is_past(words[at]))
+        and (words[at].endswith("s") or is_past(words[at]))
         and words[at] not in {"is", "was", "us"}
     )
 
@@ -147,7 +157,7 @@ def _predicate(clause: Clause, at: int, agent: str) -> Deed | None:
         ):
             helpers.append(word)
         elif word == "going" and words[at + 1 : at + 2] == ("to",):
-            helpers.append("will")
+            helpers = ["will"]
             at += 1
         elif word not in ADVERBS:
             break
@@ -172,10 +182,12 @@ def _takes_object(words: tuple[str, ...], at: int) -> bool:
 
 
 def _staged(clause: Clause, agent: str, helpers: list[str], verb: str, rest: tuple[str, ...], negated: bool) -> Deed:
-    past, going = _is_past(verb), verb.endswith("ing") and verb not in NOT_ING and len(verb) > 4
+    past, going = is_past(verb), verb.endswith("ing") and verb not in NOT_ING and len(verb) > 4
     deed = Deed(clause, agent, "stated", stem_verb(verb), rest, negated)
     being = frozenset(helpers) & {"am", "are", "is", "was", "were", "be", "been", "being"}
     if "will" in helpers or "shall" in helpers:
+        if "be" in helpers and not past and not going:  # `will be ready`: a state, not a deed
+            return replace(deed, stage="promised", verb="be", object=(verb, *rest))
         return replace(deed, stage="promised", passive=bool(being) and past)
     if "would" in helpers and not clause.question:
         return replace(deed, stage="imagined")
@@ -205,17 +217,18 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
         and before.stage in ("done", "doing", "promised")
         and word not in OTHERS
     ):
-        same = (before.stage == "done" and _is_past(word)) or (before.stage == "doing" and word.endswith("ing"))
-        if same or (before.stage == "promised" and not _is_past(word) and len(word) > 2):
+        same = (before.stage == "done" and is_past(word)) or (before.stage == "doing" and word.endswith("ing"))
+        if same or (before.stage == "promised" and not is_past(word) and len(word) > 2):
             return Deed(clause, "we", before.stage, stem_verb(word), rest)
-    if word in ASKING and not _is_past(word):
+    if word in ASKING and not is_past(word):
         verb = next((w for w in words[start:] if w not in {"please", "kindly", "simply", "just"}), word)
         at = words.index(verb) + 1
         return Deed(clause, "you", "asked", stem_verb(verb), words[at:], "not" in words[:at])
-    if _is_past(word) and len(words) > start:
-        return Deed(clause, "we", "done", stem_verb(word), rest)
+    if is_past(word) and len(words) > start:  # `and signed it` goes on with you, `Refunded` is ours
+        goes_on = before is not None and start > 0 and before.agent != "we"
+        return Deed(clause, before.agent if before and goes_on else "we", "done", stem_verb(word), rest)
     for at in range(start + 1, len(words)):  # `label printed`, `last payment refunded today`
-        if _is_past(words[at]) and words[at - 1] not in DETERMINERS | WE | {
+        if is_past(words[at]) and words[at] not in SAME and words[at - 1] not in DETERMINERS | WE | {
             "and",
             "or",
             "to",
@@ -232,7 +245,9 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
     return None
 
 
-def _is_past(word: str) -> bool:
+def is_past(word: str) -> bool:
+    """Whether a word is the past form of a verb, by its look."""
+    word = word.removeprefix("re-")
     return word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in NOT_PAST)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.model.reply import Reply, worth_to_observer
-from sim.rehearsal.appraisal import signs
+from sim.rehearsal.appraisal import manner, signs
 from sim.rehearsal.appraisal.clauses import deeds_of
 from sim.rehearsal.appraisal.rubric import forbidden_in, rubric_signs
 from sim.rehearsal.appraisal.signs import Sign, is_formula
@@ -34,10 +34,6 @@ AT_REST = {"action": 0.0, "ease": 0.15, "empathy": 0.08, "honesty": 0.32, "perso
 HARMFUL = frozenset(
     {"mockery", "blame", "private data", "asks for secrets", "addressed to the judge", "over-promise", "copied"}
 )
-
-
-HELP = ("put right", "being put right", "promised", "does it", "a result", "the customer will have")
-"""What signs of real help say."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +106,14 @@ def appraise(
         *signs.questions(clauses),
         *signs.answers(clauses, topic),
         *signs.next_steps(clauses),
-        *signs.feeling(clauses, topic),
-        *signs.honesty(clauses),
-        *signs.personal(clauses, topic, reply),
+        *manner.feeling(clauses, topic),
+        *manner.honesty(clauses),
+        *manner.personal(clauses, topic, reply),
         *(rubric_signs(rubric, reply) if rubric is not None else ()),
     ]
-    helped = any(sign.quality == "action" and sign.amount >= 0.5 and sign.why.startswith(HELP) for sign in seen)
-    fallen = list(traps(complaint, reply, clauses, deeds, topic, private=not public, helped=helped))
+    seen.extend(signs.rules(clauses, topic, any(sign.quality == "action" for sign in seen)))
+    solid = frozenset(sign.words for sign in seen if sign.solid)
+    fallen = list(traps(complaint, reply, clauses, solid, topic, private=not public))
     if own := _of_itself(clauses, seen):
         fallen.append(own)
     if filler := _filler(len(words), seen):
@@ -130,13 +127,15 @@ def _summed(seen: list[Sign], fallen: list[Trap], clauses: list[Clause]) -> Appr
     formulas = [clause for clause in clauses if is_formula(clause)]
     share = len(formulas) / len(clauses) if clauses else 0.0
     values = {name: _added(AT_REST[name], [sign for sign in seen if sign.quality == name]) for name in QUALITIES}
+    values["action"] = min(values["action"], _ceiling(seen))
     values["empathy"] = min(1.0, values["empathy"] + 0.15 * values["action"] ** 2)  # help is kindness too
     reasons = [Reason(sign.quality, sign.amount, sign.why, sign.words) for sign in seen]
     if formulas:
+        weight = 0.7 if share >= 0.5 and not any(sign.solid for sign in seen) else 0.35
         for name in ("personal", "honesty", "ease"):
-            values[name] *= 1 - 0.35 * share
+            values[name] *= 1 - (0.35 if name == "honesty" else weight) * share  # empty words are not yet untrue
         said = "; ".join(clause.text for clause in formulas)
-        reasons.append(Reason("personal", -0.35 * share, "stock phrases", said))
+        reasons.append(Reason("personal", -weight * share, "stock phrases", said))
     for trap in fallen:
         for name in QUALITIES:
             values[name] *= trap.left.get(name, trap.left.get("all", 1.0))
@@ -158,7 +157,8 @@ def _of_itself(clauses: list[Clause], seen: list[Sign]) -> Trap | None:
         return None
     for clause in clauses:
         words = clause.words
-        if len(words) > 4 and words[0] in ("our", "all", "we") and not {"you", "your"} & set(words):
+        ours = words[0] in ("our", "we") or words[:2] in (("all", "our"), ("all", "of"))
+        if len(words) > 4 and ours and not {"you", "your"} & set(words):
             return Trap("of itself", "speaks of itself, not to the customer", clause.text, {"all": 0.6})
     return None
 
@@ -169,6 +169,12 @@ def _filler(n_words: int, seen: list[Sign]) -> Trap | None:
     if n_words > 45 and told < n_words / 45:
         return Trap("filler", "many words, little said", f"{n_words} words", {"all": 0.65})
     return None
+
+
+def _ceiling(seen: list[Sign]) -> float:
+    """How far action can go: as far as the best level among its signs."""
+    levels = [sign.level for sign in seen if sign.quality == "action" and sign.amount >= 0.1]
+    return max((signs.CEILING.get(level, 1.0) for level in levels), default=1.0)
 
 
 def _added(rest: float, seen: list[Sign]) -> float:

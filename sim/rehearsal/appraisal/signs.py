@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from sim.rehearsal.appraisal import wording
-from sim.rehearsal.appraisal.clauses import Deed, stem_verb
+from sim.rehearsal.appraisal import harm, wording
+from sim.rehearsal.appraisal.clauses import Deed, is_past, stem_verb
 from sim.rehearsal.appraisal.text import Clause, content
 from sim.rehearsal.appraisal.topics import Topic
 from sim.rehearsal.appraisal.wording import words
@@ -15,12 +16,25 @@ from sim.rehearsal.appraisal.wording import words
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing seen: which quality it bears on, by how much (-1..1), why, and the words it was seen in."""
+    """One thing seen: which quality it bears on, by how much (-1..1), why, and the words it was seen in.
+
+    level: of a sign of action, how far it can carry a reply (a key of CEILING); empty where nothing bounds it.
+    """
 
     quality: str
     amount: float
     why: str
     words: str
+    level: str = ""
+
+    @property
+    def solid(self) -> bool:
+        """Whether it is a concrete deed that fits, done, promised or under way: what a doubtful trap gives way to."""
+        return self.quality == "action" and self.level in ("done", "promised", "looking") and self.amount >= 0.36
+
+
+CEILING = {"done": 1.0, "promised": 0.74, "offered": 0.6, "looking": 0.46, "asks": 0.3, "policy": 0.2}
+"""Most that action can reach where a sign of this level is the best there is: many promises are not yet a deed."""
 
 
 def _stems(verbs: frozenset[str]) -> frozenset[str]:
@@ -32,6 +46,7 @@ EMPTY, CHECK, CONTACT, FAILING = (
 )
 BARE = frozenset({"be", "have", "do", "go", "get", "make", "let", "seem", "happen", "become", "com", "ar", "is"})
 
+LEVELS = {"done": "done", "doing": "promised", "promised": "promised", "offered": "offered", "stated": "offered"}
 STAGES = {"done": 0.80, "doing": 0.55, "promised": 0.55, "offered": 0.42, "stated": 0.42}
 """What a fitting deed is worth by how far it has got."""
 
@@ -45,53 +60,91 @@ STAGE_WORDS = {
 ABOUT_TO_COME = frozenset({"promised", "doing", "offered", "stated"})
 
 
+@lru_cache(maxsize=4096)
 def is_formula(clause: Clause) -> bool:
     """Whether a clause is a stock phrase that fits every complaint."""
     return any(pattern.search(clause.plain) for pattern in wording.FORMULA)
 
 
+def is_rule(clause: Clause) -> bool:
+    """Whether a clause says how things are in general, `Refunds take five days`: many of a kind, no now, no hour."""
+    skipped = wording.ADVERBS | {"all", "most", "some", "our", "and", "but"}
+    first, after = [*(word for word in clause.words if word not in skipped), "", ""][:2]
+    many = first.endswith("s") and not first.endswith("ss") and first not in NOT_MANY
+    return many and not is_past(after) and not wording.NOW.search(clause.plain)
+
+
+NOT_MANY = words("this is us yes thanks its his hers yours ours was does has as plus towards less apologies always")
+
+
+@lru_cache(maxsize=4096)
 def timed(clause: Clause) -> bool:
-    """Whether a clause names a time."""
+    """Whether a clause names a time (of this case, not of a rule)."""
     return bool(wording.TIME.search(clause.plain))
 
 
 def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Sign]:
     """What is put right, promised, offered, looked into or asked for."""
     with_time = {clause.sentence for clause in clauses if timed(clause)}
+    hanging = {clause.sentence for clause in clauses if clause.words[0] == "if"}
+    boastful = {clause.sentence for clause in clauses if harm.sells(clause.plain)}
     for deed in found:
         clause = deed.clause
         when = clause.sentence in with_time
-        purpose = clause.words[0] == "so" and deed.stage == "offered"
-        if (is_formula(clause) and not when) or clause.words[0] in CONDITIONAL or purpose:
+        purpose = clause.words[0] == "so" and deed.stage in ("offered", "stated")
+        idle = (is_formula(clause) and not when) or is_rule(clause) or clause.sentence in boastful
+        if idle or clause.words[0] in CONDITIONAL or purpose:
             continue
+        if clause.sentence in hanging and deed.stage == "promised":  # `if it gets cold I will ...`
+            deed = replace(deed, stage="offered")
         if deed.agent == "you":
             yield from _of_customer(deed, topic, when)
+        elif clause.question and deed.agent == "we" and deed.verb in WANTS and clause.words[0] in MAY:
+            yield Sign("action", 0.2, "asks for what is needed", clause.text, "asks")
+            yield Sign("ease", 0.2, "one step for the customer, in the same place", clause.text)
         elif topic.praise and deed.agent == "we" and deed.verb in PASSES_ON and not deed.negated:
-            yield Sign("action", 0.75 if deed.stage == "done" else 0.6, "passes the thanks on", clause.text)
+            level, worth = ("done", 0.75) if deed.stage == "done" else ("promised", 0.6)
+            yield Sign("action", worth, "passes the thanks on", clause.text, level)
         elif deed.negated or deed.stage == "imagined" or wording.ELSEWHERE.search(clause.plain):
             continue
-        elif deed.verb in CONTACT and deed.stage in ABOUT_TO_COME:
+        elif _in_touch(deed) and deed.stage in ABOUT_TO_COME:
             yield from _contact(deed, when)
-        elif deed.verb in CHECK or deed.verb in CONTACT or _asks_own_people(deed):
+        elif _asks_own_people(deed) or (not _provides(deed) and (deed.verb in CHECK or _in_touch(deed))):
             worth = {"done": 0.45, "doing": 0.34, "promised": 0.26}.get(deed.stage, 0.2) + (0.12 if when else 0.0)
             if not when and deed.stage != "done" and not _specific(deed.object):
                 worth = 0.08
-            yield Sign(
-                "action",
-                worth * topic.fit(deed.object),
-                "looks into it" + (", with a time" if when else ""),
-                clause.text,
-            )
-        elif (
-            deed.verb in EMPTY
-            or (deed.verb in FAILING
-            and deed.stage in ("done", "stated"))
-            or (deed.verb in BARE
-            and deed.stage != "done")
-        ):
-            continue
-        elif _done_for_customer(deed, when):
+            why = "looks into it" + (", with a time" if when else "")
+            yield Sign("action", worth * topic.fit(deed.object), why, clause.text, "looking")
+        elif not _no_deed(deed) and _done_for_customer(deed, when):
             yield from _deed(deed, topic, when)
+
+
+def _no_deed(deed: Deed) -> bool:
+    """Whether the verb does nothing for the customer: values, fails, only is; or the deed is the fault itself."""
+    return (
+        deed.verb in EMPTY
+        or (deed.verb in FAILING and deed.stage in ("done", "stated"))
+        or (deed.verb in BARE and (deed.stage != "done" or deed.passive))
+        or (deed.verb in WRONGS and deed.stage == "done")
+        or "wrong" in deed.object[:4]
+        or bool(wording.REFERS.search(deed.clause.plain))
+    )
+
+
+def _provides(deed: Deed) -> bool:
+    """Whether a verb of looking gives something here: `find you a room`, `pulled the advert`, `found your parcel`."""
+    given = bool(deed.object[:1]) and deed.object[0] in ("you", "him", "her", "them", "both", "two")
+    return (deed.verb == "find" and given) or (deed.verb in ENDS and deed.stage == "done")
+
+
+def _in_touch(deed: Deed) -> bool:
+    return deed.verb in CONTACT and (deed.verb != "get" or bool(frozenset(deed.object[:2]) & {"back", "touch"}))
+
+
+MAY = words("may can could")
+WANTS = _stems(words("have ask get know"))
+WRONGS = _stems(words("charge bill block lock hurt disappoint"))
+ENDS = _stems(words("pull open"))
 
 
 CONDITIONAL = words("if unless until once before after when whenever should")
@@ -112,6 +165,7 @@ def _contact(deed: Deed, when: bool) -> Iterator[Sign]:
         nobody * (0.36 if when else 0.12),
         "will be in touch" + (" by a stated time" if when else ""),
         clause.text,
+        "looking",
     )
     yield Sign(
         "ease",
@@ -122,8 +176,10 @@ def _contact(deed: Deed, when: bool) -> Iterator[Sign]:
 
 
 def _asks_own_people(deed: Deed) -> bool:
-    """Whether the deed only hands the matter on within the house, or opens a case."""
+    """Whether the deed is a look at it, hands the matter on within the house, or opens a case."""
     words = frozenset(deed.object)
+    if deed.verb in LIGHT | {"run", "do"} and frozenset(deed.object[:3]) & LOOKS:
+        return True
     if deed.verb in PASSES and words & wording.TEAMS:
         return True
     return (
@@ -134,6 +190,7 @@ def _asks_own_people(deed: Deed) -> bool:
     )
 
 
+LOOKS = words("test check look search trace review")
 PASSES = _stems(words("send ask give put get hand flag refer bring book set"))
 VAGUE_FIX, VAGUE, LIGHT = (_stems(verbs) for verbs in (wording.VAGUE_FIX, wording.VAGUE, wording.LIGHT))
 
@@ -146,7 +203,10 @@ def _specific(words: tuple[str, ...]) -> list[str]:
 def _done_for_customer(deed: Deed, when: bool) -> bool:
     """Whether we do it, and if in the passive, for this customer: `your fee is waived`, not `fees are listed`."""
     if not deed.passive:
-        return deed.agent == "we"
+        to_them = bool(frozenset(deed.object[:3]) & {"you", "your", "him", "her", "them"})
+        return deed.agent == "we" or (deed.stage in ("doing", "promised") and to_them)
+    if deed.agent == "we" and not deed.subject:  # `we are closed`, `I was told`: a state of ours
+        return False
     if deed.stage not in ("done", "doing", "promised", "offered") or wording.HABIT.search(deed.clause.plain):
         return False
     said = frozenset(deed.clause.words)
@@ -169,13 +229,17 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
     why = STAGE_WORDS[deed.stage] + (" by a stated time" if when and deed.stage != "done" else "")
     if (
         deed.verb in VAGUE_FIX | LIGHT
-        and not _specific(deed.object)
+        and not _specific((*deed.object, *(deed.subject if deed.passive else ())))
         and not (topic.shared(clause.words) and deed.stage == "done")
     ):
         worth *= 0.75 if when or deed.stage == "done" else 0.4
         why += ", without saying what"
     fit = topic.fit((*deed.object, *(deed.subject if deed.passive else ())), deed.verb)
-    yield Sign("action", worth * fit, why + ("" if fit > 0.5 else ", but it does not fit the complaint"), clause.text)
+    level = LEVELS[deed.stage] if fit > 0.5 else "policy"
+    if level == "promised" and not when and deed.stage == "promised" and "will" not in clause.words:
+        level = "offered"
+    why += "" if fit > 0.5 else ", but it does not fit the complaint"
+    yield Sign("action", worth * fit, why, clause.text, level)
     if fit > 0.5 and worth > 0.3:
         yield Sign("ease", 0.35 if deed.stage == "done" else 0.2, "the brand does it, not the customer", clause.text)
 
@@ -203,27 +267,34 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         and topic.fit(deed.object) > 0.5
         and re.search(r" (would|do) you (like|prefer|want|rather) ", clause.plain)
     ):
-        yield Sign("action", 0.42, "a choice is offered", clause.text)
+        yield Sign("action", 0.42, "a choice is offered", clause.text, "offered")
         yield Sign("ease", 0.3, "the customer chooses", clause.text)
     elif deed.stage == "asked" or (clause.question and deed.stage == "offered"):
         if _HERE.search(clause.plain):
             purpose = bool(re.search(r" (so|to|and (i|we)|then (i|we)) ", clause.plain))
-            yield Sign("action", 0.12 + 0.04 * purpose, "asks for what is needed", clause.text)
+            yield Sign("action", 0.2 + 0.04 * purpose, "asks for what is needed", clause.text, "asks")
             yield Sign("ease", 0.2 + 0.1 * purpose, "one step for the customer, in the same place", clause.text)
         elif topic.fit(deed.object) > 0.5:
-            yield Sign("action", 0.15, "tells what to do", clause.text)
+            yield Sign("action", 0.15, "tells what to do", clause.text, "asks")
             yield Sign("ease", 0.15, "a clear next step", clause.text)
     elif deed.passive and deed.stage == "done" and not deed.negated and _favours(deed, topic):
-        yield Sign("action", STAGES["done"] * 0.9, "put right for the customer", clause.text)
+        yield Sign("action", STAGES["done"] * 0.9, "put right for the customer", clause.text, "done")
         yield Sign("ease", 0.35, "the brand does it, not the customer", clause.text)
+    elif deed.verb == "hear" and deed.stage in ("promised", "stated") and not deed.negated:
+        yield from _contact(deed, when)
     elif deed.stage == "promised" and deed.verb in _RECEIVES and not deed.negated and topic.fit(deed.object) > 0.5:
         vague = not _specific(deed.object) and not when
+        news = bool(_NEWS.search(clause.plain))
         yield Sign(
             "action",
             0.15 if vague else 0.68 if when else 0.5,
             "the customer will have it" + (" by a stated time" if when else ""),
             clause.text,
+            "looking" if news else "promised",
         )
+
+
+_NEWS = wording.phrases(r"(?:my |our |an |your |the )?(?:answer|news|update|word|report|reply)")
 
 
 def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
@@ -231,28 +302,43 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     elsewhere = {clause.sentence for clause in clauses if wording.ELSEWHERE.search(clause.plain)}
     for clause in clauses:
         said = clause.plain
-        general = is_formula(clause) or bool(wording.HABIT.search(said))
-        if clause.question or general or clause.words[0] in CONDITIONAL or clause.sentence in elsewhere:
+        general = is_formula(clause) or bool(wording.HABIT.search(said)) or is_rule(clause)
+        idle = general or harm.sells(said) or clause.sentence in elsewhere
+        if clause.question or idle or clause.words[0] in CONDITIONAL:
             continue
-        if _RESULT.search(said) and topic.fit(clause.words) > 0.5:
-            yield Sign("action", 0.65, "a result for the customer", clause.text)
+        if _RESULT.search(said) and topic.fit(clause.words) > 0.5 and not _OPEN.search(said):
+            level = "promised" if " will " in said or _COMES.search(said) else "done"
+            yield Sign("action", 0.65 if level == "done" else 0.55, "a result for the customer", clause.text, level)
+            yield Sign("ease", 0.3 if level == "done" else 0.2, "the brand does it, not the customer", clause.text)
         elif timed(clause) and topic.fit(clause.words) >= 0.75 and not wording.NOT_KNOWN.search(said):
-            yield Sign("action", 0.32, "a fact with a time", clause.text)
+            yield Sign("action", 0.32, "a fact with a time", clause.text, "looking")
         elif wording.CAUSE.search(said) and topic.fit(clause.words) >= 0.75:
-            yield Sign("action", 0.15, "an explanation", clause.text)
+            yield Sign("action", 0.15, "an explanation", clause.text, "looking")
 
 
+_COMES = wording.phrases(r"(?:gets?|entitled|go|comes?|goes|arrives?|arriving|ships|lands|leaves)")
+_OPEN = wording.phrases(
+    r"how many", r"whether", r"why", r"(?:i|we) (?:will )?(?:come|be|get|am|are) back (?:to|with) you",
+    r"(?:come|get|be|report) back (?:to|with) you",
+    r"gets? (?:a|an|the|my|our) (?:yes|no|answer|call|reply|update|word)\b.*",
+)
 _RESULT = wording.phrases(
     r"on (?:its|their|the|his|her|my|our) way",
     r"(?:is|are|will be|be) (?:back (?:on|in|to|with)|ready|waiting for|in your|yours|confirmed|"
     r"sorted|safe|active|live|working again|up again|ours to pay)",
-    r"(?:is|are|will be) (?:now )?(?:with you|there now|open now)", r"has your \w+",
+    r"(?:is|are|will be) (?:now )?(?:with you|there now|open now|open again|standing|yours)",
+    r"(?:is|are|has been|have been) (?:\w+ )?(?:off|out of|gone from) (?:the|your|his|her|their|all|our)\b.*",
     r"(?:i|we) (?:will |can )?(?:do|handle|arrange|take care of|sort(?: out)?) (?:the rest|"
     r"everything|it all|all of it|that for you|it for you)",
-    r"will be (?:at|with|back|on|there|in|here|fixed|done|working|delivered|restored)",
-    r"(?<!that is )(?<!this is )(?<!it is )(?<!and is )(?<!times is )on us",
+    r"will be (?:at|with|back|on|there|in|here|off|fixed|done|working|delivered|restored)",
+    r"(?<!that is )(?<!it is )(?<!this is )(?<!mistake is )on us(?! to)", r"costs you nothing",
+    r"went (?:out|by|to|back|through)", r"on the (?:truck|van|road)", r"go back",
+    r"(?:is|are) (?:now |already |all )*(?:done|back with|back in|back on)",
+    r"(?:has|have|got)(?: got)? (?:a|an|the|two|her|his|your) (?:\w+ )?"
+    r"(?:place|slot|seats?|room|appointment|table|bed|date)",
+    r"(?:gets?|will get) (?:a|an|the|half|full|back|double|your|its|it|everything)\b.*",
     r"you are (?:booked|on|first|next|confirmed|covered|entitled)", r"(?:minutes|mins) (?:away|out)",
-    r"comes? (?:today|tonight|tomorrow|on|back)", r"goes? (?:back )?(?:to (?:you|your)|out)",
+    r"comes? (?:today|tonight|tomorrow|on|back|to (?:you|your))", r"goes? (?:back )?(?:to (?:you|your)|out)",
     r"(?:arrives?|arriving|ships|lands|leaves) (?:today|tonight|tomorrow|on|at|by|from|thursday|\w+day)",
 )
 
@@ -261,11 +347,28 @@ def questions(clauses: list[Clause]) -> Iterator[Sign]:
     """Questions about what the complaint left open, asked here and now."""
     for clause in clauses:
         if clause.question and clause.words[0] in _ASKS and not wording.ELSEWHERE.search(clause.plain):
-            yield Sign("action", 0.12, "asks what it must know", clause.text)
+            yield Sign("action", 0.2, "asks what it must know", clause.text, "asks")
             yield Sign("ease", 0.2, "one question, in the same place", clause.text)
 
 
-_ASKS = wording.words("which when where what who how roughly was were did")
+_ASKS = wording.words("which when where what who how roughly was were did at in on is do are")
+
+
+def rules(clauses: list[Clause], topic: Topic, acts: bool) -> Iterator[Sign]:
+    """A dry sentence of how things are, where that is all there is: little, but more than a formula."""
+    if acts or any(is_formula(clause) for clause in clauses):
+        return
+    for clause in clauses:
+        said = clause.plain
+        aside = clause.question or clause.exclaimed or len(clause.words) < 4 or clause.words[0] in NOT_A_RULE
+        if aside or wording.ELSEWHERE.search(said) or harm.BOAST.search(said) or wording.STANDS_WITH.search(said):
+            continue
+        worth = 0.06 + 0.06 * (topic.fit(clause.words) >= 0.95)
+        yield Sign("action", worth, "states a fact", clause.text, "policy")
+        yield Sign("honesty", 0.12, "a plain fact", clause.text)
+
+
+NOT_A_RULE = words("i we our my us at please kindly who as so just read sorry oh hi you your")
 
 
 def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
@@ -274,10 +377,11 @@ def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         return
     for clause in clauses:
         if clause.words[0] in ("yes", "no") or _PLAINLY.search(clause.plain):
-            yield Sign("action", 0.5, "answers the question", clause.text)
+            yield Sign("action", 0.5, "answers the question", clause.text, "offered")
             yield Sign("honesty", 0.2, "a plain answer", clause.text)
-        if _RESTS_ON.search(clause.plain):
-            yield Sign("action", 0.3, "says what the answer rests on", clause.text)
+        ahead = timed(clause) or clause.words[0] in CONDITIONAL
+        if _RESTS_ON.search(clause.plain) and not ahead:
+            yield Sign("action", 0.3, "says what the answer rests on", clause.text, "offered")
             yield Sign("honesty", 0.25, "can be checked", clause.text)
 
 
@@ -298,97 +402,8 @@ def next_steps(clauses: list[Clause]) -> Iterator[Sign]:
             yield Sign("ease", 0.35, "little or nothing left for the customer to do", clause.text)
         if found := wording.ELSEWHERE.search(clause.plain):
             yield Sign("ease", -0.35, "sends the customer elsewhere", found.group().strip())
-            yield Sign("action", 0.06, "points to a way", found.group().strip())
+            yield Sign("action", 0.06, "points to a way", found.group().strip(), "policy")
         if timed(clause) and re.search(
             r" (update|news|answer|report|post|outcome|write|confirm|message) ", clause.plain
         ):
             yield Sign("ease", 0.3, "says when there is news", clause.text)
-
-
-def feeling(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
-    """Sorrow and understanding: more where they name what happened, little where they are formulas."""
-    for clause in clauses:
-        said = clause.plain
-        shared = len(topic.shared(clause.words))
-        formula = is_formula(clause)
-        if found := re.search(r" (sorry|apolog\w+|regret|forgive) ", said):
-            worth = (
-                0.20 + min(0.12, 0.06 * shared)
-                if formula
-                else 0.30 + min(0.2, 0.1 * shared) + (0.08 if re.search(r" (so|really|truly|very) sorry ", said) else 0)
-            )
-            yield Sign(
-                "empathy",
-                worth,
-                "a formula of regret" if formula else "an apology" + (" for what happened" if shared else ""),
-                clause.text,
-            )
-            del found
-        if found := wording.FEELING.search(said):
-            generic = formula or re.search(
-                r" (we|i) (really |truly |fully |do )?(understand|appreciate|know) ", said)
-            yield Sign(
-                "empathy",
-                0.12 if generic else 0.36 + min(0.2, 0.1 * shared),
-                "says what it must be like" + (" (general)" if generic else ""),
-                found.group(),
-            )
-        if found := wording.STANDS_WITH.search(said):
-            yield Sign("empathy", 0.12 if formula else 0.32, "stands with the customer", found.group())
-        if re.search(r" (thank you|thanks) ", said) and topic.praise:
-            yield Sign("empathy", 0.15 if formula else 0.35, "thanks", clause.text)
-        if shared >= 2 and not formula:
-            yield Sign("empathy", 0.14, "takes up what was written", clause.text)
-
-
-def honesty(clauses: list[Clause]) -> Iterator[Sign]:
-    """Owning the fault, saying why, and saying what is not known."""
-    for clause in clauses:
-        said = clause.plain
-        if is_formula(clause):
-            continue
-        if found := wording.OWNS.search(said):
-            yield Sign("honesty", 0.32, "owns it", found.group())
-        if found := wording.CAUSE.search(said):
-            yield Sign("honesty", 0.16, "says why", found.group())
-        if found := wording.NOT_KNOWN.search(said):
-            yield Sign("honesty", 0.26, "says what is not known or not possible", found.group())
-        if timed(clause):
-            yield Sign("honesty", 0.10, "a time by which it can be held to its word", clause.text)
-
-
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
-"""Capitalised words within a sentence: people, places, days."""
-NOT_NAMES = words(
-    """customer service dear team the our please terms conditions sir madam monday tuesday wednesday
-    thursday friday saturday sunday"""
-)
-
-
-def personal(clauses: list[Clause], topic: Topic, reply: str) -> Iterator[Sign]:
-    """Written for this person: takes up their details, speaks as somebody, signs."""
-    shared: set[str] = set()
-    for clause in clauses:
-        if not is_formula(clause):
-            shared |= topic.shared(clause.words)
-    if shared:
-        yield Sign(
-            "personal", min(0.48, 0.13 * len(shared)), "takes up details of the complaint", ", ".join(sorted(shared))
-        )
-    own = {word for clause in clauses for word in content(clause.words) if any(c.isdigit() for c in word)} - shared
-    own |= {name for name in _NAME.findall(reply) if name.lower() not in topic.words and name.lower() not in NOT_NAMES}
-    if own:
-        yield Sign("personal", min(0.24, 0.07 * len(own)), "details for this case", ", ".join(sorted(own)))
-    if any(" i " in clause.plain for clause in clauses):
-        yield Sign("personal", 0.12, "one person speaks", "I")
-    if (
-        re.search(
-            r"(?:[.!?)\n]|^|[-–—^])\s*(?:[-–—^~/]\s*)?[A-Z][a-zé]+(?:,? [a-z ]{2,24})?(?: \d{3} "
-            r"?\d{4})?\s*$",
-            reply,
-        )
-        and len(reply) > 40
-    ):
-        yield Sign("personal", 0.12, "signed by a person", reply.split()[-1])
-    if any(re.search(r" your? ", clause.plain) and not is_formula(clause) for clause in clauses):
-        yield Sign("personal", 0.08, "speaks to the customer", "you")

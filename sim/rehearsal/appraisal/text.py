@@ -21,6 +21,11 @@ _CONTRACTED = (
     (r"\b(i|we|you|they|he|she)['’]d\b", r"\1 would"),
     (r"\b(didn|don|doesn|isn|wasn|haven|hasn)t\b", r"\1 not"),
     (r"\b(it|that|this|here|there|what|who|he|she|where|how|everything|something|nothing)['’]s\b", r"\1 is"),
+    (
+        r"(?<=\w)['’]s(?= (?:on|in|at|off|with|back|ready|done|here|been|being|booked|going|coming|out|already|not|just"
+        r"|all|yours|due|gone|got)\b)",
+        " is",
+    ),
     (r"\b(im)\b", "i am"),
     (r"\b(ive)\b", "i have"),
     (r"\b(weve)\b", "we have"),
@@ -108,7 +113,8 @@ def _parts(sentence: str) -> list[str]:
     found = []
     for part in _CLAUSE.split(plain(sentence)):
         if part and part.startswith(("if ", "once ", "when ", "as soon as ")):
-            found.extend(_MAIN.split(part, maxsplit=1))
+            pieces = _MAIN.split(part, maxsplit=1)
+            found.extend(pieces if len(pieces[0].split()) > 2 else [part])  # not `when | I have the report`
         else:
             found.append(part or "")
     return found
@@ -147,7 +153,16 @@ def is_english(text: str, known: frozenset[str] = frozenset()) -> bool:
     if foreign > english or (foreign >= 3 and foreign > 0.5 * english):
         return False
     likely = sum(word in COMMON or word in known or word.endswith(_ENGLISH_ENDINGS) for word in words)
-    return len(words) < 5 or likely >= 0.25 * len(words)
+    mashed = sum(bool(_MASHED.fullmatch(word)) and word not in known for word in words)
+    if mashed > 0.3 * len(words):
+        return False
+    return len(words) < 2 or likely >= (0.2 * len(words) if len(words) >= 5 else 1)
+
+
+_MASHED = re.compile(
+    r"[b-df-hj-np-tv-xz]{4,}|.*(?:asdf|sdfg|qwer|wert[yz]|zxcv|lkjh|hjkl|poiu|uiop|mnbv|jkl[oi]).*|(.)\1{3,}"
+)
+"""Letters without a vowel, runs of neighbouring keys, one letter again and again."""
 
 
 _ENGLISH_ENDINGS = (

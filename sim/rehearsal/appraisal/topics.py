@@ -37,6 +37,9 @@ FIELDS: dict[str, frozenset[str]] = {
         """room hotel reception bed key mould noise check-in breakfast booking guest suite towel
         housekeeping shower"""
     ),
+    "events": _stems(
+        """seat concert show venue row stage film screen gig festival box tour match usher"""
+    ),
     "food": _stems(
         """meal food dish order kitchen chef waiter allergy menu lasagne chicken restaurant table cook
         recipe ingredient coffee pizza burger salad soup sandwich cake"""
@@ -55,9 +58,9 @@ FIELDS: dict[str, frozenset[str]] = {
 REMEDIES = _stems(
     """refund fee fare charge deposit difference amount total money cost costs compensation voucher credit
     replacement new reimburse repay pay paid waive apology name number manager fix fault problem issue
-    mistake case team receipt bill half price cash balance list access confirmation letter email
-    appointment slot visit date answer help engineer technician supervisor courier night free account
-    booking card order service"""
+    mistake case team receipt bill half price cash payment invoice rent fine ticket balance list access
+    confirmation letter email appointment slot visit date answer help engineer technician supervisor courier
+    night free account booking card order service"""
 )
 POINTING = words(
     """you your yours it this that them these those him her his both everyone everybody all one mum mom dad

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.rehearsal.appraisal.clauses import Deed
+from sim.rehearsal.appraisal import harm
 from sim.rehearsal.appraisal.signs import is_formula
 from sim.rehearsal.appraisal.text import Clause, letters_of, words_of
 from sim.rehearsal.appraisal.topics import Topic, copied_share
-from sim.rehearsal.appraisal.wording import phrases, words
+from sim.rehearsal.appraisal.wording import words
 
 
 @dataclass(frozen=True)
@@ -23,104 +24,6 @@ class Trap:
     left: dict[str, float]
 
 
-_BLAME = phrases(
-    r"you should (?!have (?:heard|been|had|got|gotten|received|not)|never|not|see|get|receive|"
-    r"hear|find|be|now|notice|feel)\w+\b.*",
-    r"(?:if|had) you (?:had |only )?(?:\w+ed|read|told|come|chosen|bought|kept|left|planned|known|paid)\b.*",
-    r"(?<!why )(?<!sorry )(?<!that )you (?:failed|forgot|neglected|ignored|chose|did not|must "
-    r"have|could have|might want to)\b(?! (?:hear|get|deserve|receive|do anything|ask for)).*",
-    r"(?:customer|guest|user|passenger|sender|owner|tenant|resident|client|patient|parent)s?(?: "
-    r"\w+){0,3} (?:are responsible|are advised|were advised|should|must|need to|risk|" r"responsibility)\b.*",
-    r"your (?:own )?(?:responsibility|fault|mistake|choice to)",
-    r"(?:customer|guest|user|owner)'?s? ?(?:own )?(?:responsibility|fault)",
-    r"not (?:our|my) (?:fault|problem|responsibility|mistake)",
-    r"(?:is|are|we are) not (?:liable|responsible)\b.*", r"beyond our control",
-    r"no other (?:guest|customer|passenger|user)s?\b.*", r"(?:nobody|no one) else\b.*",
-    r"other (?:guests|customers|passengers|users) (?:have|had|do|did)(?: not|n.t)?\b.*",
-    r"(?:reject|deny|dispute|defam)\w*\b.*", r"legal (?:action|steps)", r"standard procedure",
-    r"available to you\b.*", r"at the time of (?:purchase|booking|order)\b.*",
-    r"(?:in|for the) future,? (?:please )?(?:avoid|check|make|read|try|plan|do not)\b.*",
-    r"not by (?:us|this)\b.*", r"most (?:customers|people|users|guests|passengers)\b.*",
-    r"our records (?:show|say|indicate)\b.*",
-    r"(?:as|was|were) (?:clearly )?(?:stated|described|mentioned|explained|agreed|written|"
-    r"outlined|noted|set out|specified)\b.*", r"(?:is|are) clearly (?:stated|described|marked|explained)\b.*",
-    r"(?:the|our) (?:terms|conditions|small print)\b.*", r"contract (?:states|says|clearly|terms)\b.*",
-    r"in accordance with\b.*", r"conditions of carriage\b.*", r"are you sure\b.*", r"have you considered\b.*",
-    r"a reasonable \w+ would\b.*",
-    r"must be (?:\w+ )?(?:displayed|made|ordered|refrigerated|kept|submitted|packed)\b.*",
-    r"should be (?:\w+ed)\b.*", r"for most users", r"only takes? a few", r"(?:and|but) you agreed\b.*",
-    r"should (?:plan|know|read|check|expect)\b.*", r"insufficiently", r"independent contractors",
-    r"intermediary only", r"acts? as an? (?:intermediary|agent|platform)\b.*", r"exaggerated",
-    r"no cause for concern", r"user error", r"next time (?:please )?(?:read|check|plan|try|remember)\b.*",
-    r"could have been avoided", r"with (?:all )?(?:due )?respect\b.*",
-    r"as you (?:know|are aware|may know|will know|would know|can see)\b.*",
-    r"(?:have|had) already (?:told|explained|informed)\b.*", r"if only you\b.*",
-    r"you are the (?:only|first)\b.*", r"please note\b.*", r"out of our (?:hands|control)",
-    r"nothing (?:we|i) can do", r"can not help", r"not (?:entitled|eligible)\b.*",
-    r"policy (?:states|does not|clearly|is clear|prohibits)\b.*", r"(?:against|per|under) (?:our )?policy",
-    r"non-?refundable", r"you are free to\b.*",
-    r"(?:is|are) not (?:covered|guaranteed|included|a right|our policy)\b.*", r"not guaranteed",
-    r"(?:have|has) never (?:had|seen|received|been|heard)\b.*", r"for \w+ customers only",
-    r"for security reasons\b.*", r"can only (?:discuss|be|do|accept|speak|offer|process|refund)\b.*",
-    r"(?:no|not) comment\b.*", r"(?:correct|right) according to\b.*", r"unlikely\b.*",
-    r"(?:customer|user|guest|tenant)'?s? (?:duty|obligation)\b.*", r"not affect\b.*",
-    r"believe everything\b.*", r"we do not (?:offer|give|do|provide) (?:refunds|compensation|exceptions)\b.*",
-    r"it is up to you\b.*", r"on your (?:end|side)", r"you (?:need|have) to be more\b.*",
-    r"we (?:did|do) (?:text|email|tell|warn|inform|notify)\b.*", r"(?:are|is) free to (?:accept|decline)\b.*",
-    r"happens? to (?:everyone|the best)\b.*", r"(?:cancellations|delays|things|mistakes) happen\b.*",
-    r"subject to\b.*", r"perhaps you\b.*",
-)
-_MOCKERY = phrases(
-    r"lol", r"lmao", r"rofl", r"haha\w*", r"boo ?hoo", r"wow", r"congrat\w+",
-    r"how (?:tragic|terribly sad|dare you)", r"calm down", r"relax", r"chill", r"cry me", r"get over it",
-    r"deal with it", r"good luck with that", r"your (?:highness|majesty|grace|excellency|lordship)",
-    r"red carpet", r"another expert\b.*", r"first world\w*", r"so what", r"big deal", r"whatever you say",
-    r"sure,? sure", r"yeah,? right", r"what a (?:surprise|tragedy|shame for you)",
-    r"someone (?:is|got) (?:up|having)\b.*", r"drama\w*", r"whin(?:e|ing)\w*", r"free \w+ ?!",
-    r"some people (?:pay|would)\b.*", r"a bit sensitive", r"good opportunity to\b.*",
-    r"you get what you pay\b.*", r"at least you\b.*", r"maybe (?:do not|next time|try|you should|learn)\b.*",
-    r"so the \w+(?: \w+){0,3} is our fault now", r"is our fault now", r"did you (?:really )?expect\b.*",
-    r"what did you expect\b.*", r"it is (?:just|only) an? \w+(?: \w+)?", r"the end of the world",
-    r"thoughts and prayers", r"oh dear,? (?:how|what)\b.*",
-    r"we are (?:so|soooo+) sorry (?:that )?(?:your|you had to)\b.*(?:wait|think|read)\b.*",
-    r"you (?:have )?discovered\b.*", r"stop (?:complaining|moaning|shouting)",
-    r"try (?:reading|being|patience)", r"nobody cares", r"(?:not|isn't) rocket science", r"genius", r"bravo",
-    r"karen", r"(?:you|your|you are|such an?|these) (?:\w+ )?(?:stupid|idiot|liar|moron|pathetic|whiner)\w*",
-    r"shut up", r"go (?:somewhere|elsewhere)",
-)
-_GLEE = phrases(
-    r"great news", r"exciting", r"lovely", r"fantastic", r"amazing", r"thrilled", r"delighted",
-    r"happy (?:shopping|travels|holidays)", r"enjoy\w*",
-    r"have a (?:great|lovely|nice|wonderful|fantastic)\b.*", r"yay", r"awesome", r"check out (?:our|the)\b.*",
-    r"packed with love", r"celebrates?",
-)
-_BOAST = phrases(
-    r"world[- ]class", r"industry[- ]leading", r"award[- ]winning", r"best in class", r"market leader",
-    r"99\.?\d*%", r"exceed\w* (?:\w+ )*(?:standards|expectations)", r"well received", r"top marks",
-    r"regularly inspected", r"over a million", r"offer the best", r"(?:number|no\.?) one",
-    r"your \w+ is our (?:number one|top|first)\b.*", r"(?:fair|transparent) and (?:fair|transparent)\b.*",
-    r"assessed fairly", r"prints? over", r"trusted by", r"fully trained\b.*", r"comply with\b.*",
-    r"staffed 24/?7\b.*", r"applicable regulations", r"highest (?:\w+ )?standards?", r"maintain the\b.*",
-    r"years of (?:experience|excellence)", r"can we tempt you\b.*", r"half price",
-    r"upgrades? (?:start|from)\b.*", r"new features\b.*", r"take part in our survey",
-    r"leave (?:us )?a (?:review|rating)", r"rate (?:us|our|your)\b.*", r"would you rate\b.*", r"\d stars",
-)
-_OVERPROMISE = phrases(
-    r"(?:will|would|can) never(?: ever)? (?:happen|occur|fail|be)\b.*", r"never ever",
-    r"guarantee\w* (?!.*(?:seat|slot))\b.*", r"100 ?%", r"always perfect", r"perfect service",
-    r"(?:in|within) (?:\d+ )?seconds?", r"instantly",
-    r"anything (?:you|your heart) (?:want|ask|wish|desire)\w*", r"whatever you want",
-    r"everything (?:is|will be) (?:perfect|fine)", r"free (?:\w+ )?for life",
-    r"i promise (?:you )?(?:everything|that nothing|it will never)\b.*", r"a million\b", r"for ever",
-    r"forever",
-)
-_IF_FELT = phrases(
-    r"(?:if|that) (?:you|any\w*|our \w+|this|it) (?:have |has |may have |might have |were |was |"
-    r"are )?(?:felt?|feel|offend\w*|upset|caused?|perceived?|inconvenienced|not (?:meet|" r"satisf)\w*)\b.*",
-    r"to (?:those|anyone|any\w*|people) (?:who|that)? ?(?:\w+ )?(?:were|was|felt|may|might|offended)\b.*",
-    r"our intention was\b.*", r"any offen[cs]e", r"if (?:our|we) \w+ (?:caused|offended|seemed)\b.*",
-    r"sorry if\b.*",
-)
 _PRIVATE = re.compile(
     r"\b(?:\d[ -]?){13,19}\b|\b\d{3}-\d{2}-\d{4}\b|\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){3,}"  # cards, IBANs
     r"|(?<!code )\b(?![A-Z]{2}\d{3,4}\b)(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}\b"# a booking reference, but not a flight
@@ -140,17 +43,18 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _ASKS_SECRET = re.compile(
-    r"\b(?:reply|post|send|tell|give|comment|share|what is|provide|confirm|answer with)\b[^.!?]{0,50}"
-    r"(?:card number|security code|cvv|cvc|password|pin\b|account number|date of birth|social security|"
-    r"passport number|sort code|iban)",
+    r"(?:card number|security code|cvv|cvc|password|pin\b|account number|date of birth|social "
+    r"security|passport number|sort code|iban)",
     re.IGNORECASE,
 )
 _IN_PRIVATE = re.compile(r"\b(?:dm|private(?:ly)?|direct message|inbox|secure|message us)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:reply|post|send|tell|give|comment|share|what is|provide|answer)\b", re.IGNORECASE)
 _WARNS = re.compile(r"\b(?:never|do not|don't|not) (?:\w+ ){0,3}(?:share|post|send|give|tell|ask)", re.IGNORECASE)
 _TO_JUDGE = re.compile(
     r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|other)|"
-    r"(?:score|rate|grade|give|mark|judge|appraise) (?:this|the|my|it|"
-    r"me)\b.{0,40}(?:\b1(?:\.0)?\b|10|100|highest|perfect|maximum|full|top|excellent|five)|\bas "
+    r"(?:score|rate|grade|mark|judge|appraise) (?:this|the|my|it|"
+    r"me)\b.{0,40}(?:\b1(?:\.0)?\b|10|100|highest|perfect|maximum|full|top|excellent|five)|"
+    r"give (?:this|the|my|it|me)\b.{0,20}(?:highest|perfect|maximum|top|best|full) (?:score|marks?|rating|points)|\bas "
     r"an ai\b|system ?(?:prompt|message|:)|\bassistant:|\b(?:action|empathy|honesty|overall|"
     r"verdict)[\"']?\s*[:=]\s*[\"']?\w",
     re.IGNORECASE,
@@ -158,62 +62,46 @@ _TO_JUDGE = re.compile(
 
 
 def traps(
-    complaint: str, reply: str, clauses: list[Clause], deeds: list[Deed], topic: Topic, *, private: bool, helped: bool
+    complaint: str, reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic, *, private: bool
 ) -> Iterator[Trap]:
     """Every trap the reply falls into.
 
-    private: others do not see it, so that personal details may stand in it. helped: it does or firmly promises
-    something fitting, beside which a clumsy word weighs less.
+    solid: the texts of the clauses in which something concrete is done or firmly promised; a doubtful phrase in another
+    clause gives way to them. private: the reply is not public, so that personal details may stand in it.
     """
-    said = " " + " | ".join(clause.plain.strip() for clause in clauses) + " "
     if found := _TO_JUDGE.search(reply):
-        yield Trap(
-            "addressed to the judge", "speaks to whoever scores it, not to the customer", found.group(), {"all": 0.05}
-        )
+        why = "speaks to whoever scores it, not to the customer"
+        yield Trap("addressed to the judge", why, found.group(), {"all": 0.05})
     if not private and (shown := _shown(complaint, reply)):
-        yield Trap(
-            "private data",
-            "shows private data in public",
-            shown,
-            {"all": 0.35 if helped else 0.12, "personal": 0.05},
-        )
+        left = {"all": 0.35 if solid else 0.12, "personal": 0.05}
+        yield Trap("private data", "shows private data in public", shown, left)
     if not private and (secret := _asks_for_secret(reply)):
         yield Trap("asks for secrets", "asks for secret data in public", secret, {"all": 0.15})
-    yield from _tone(said, reply, topic, helped)
+    yield from _tone(reply, clauses, solid, topic)
+    yield from _promises(clauses, solid)
     share = copied_share(complaint, reply)
     if share > 0.35:
-        yield Trap(
-            "copied",
-            "repeats the complaint's own words",
-            f"{share:.0%} of the words",
-            {"all": max(0.1, 1 - share), "personal": 0.1},
-        )
+        left = {"all": (1 - share) ** 2, "personal": 0.1}
+        yield Trap("copied", "repeats the complaint's own words", f"{share:.0%} of the words", left)
     letters = letters_of(reply)
     if len(letters) > 20 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
         yield Trap("shouting", "all in capitals", reply[:30], {"all": 0.75, "empathy": 0.5})
-    if strings := _list_of_deeds(clauses, deeds):
-        yield Trap("a list of words", "words of good replies without saying who does what", strings, {"all": 0.2})
-    if (
-        len(letters) < 12
-        and len(words_of(reply)) < 3
-        and not any(any(c.isdigit() for c in word) for word in words_of(reply))
-    ):
+    if heap := _heap(clauses, solid):
+        yield Trap("a list of words", "words of good replies without saying who does what", heap, {"all": 0.04})
+    n_words = len(words_of(reply))
+    if len(letters) < 12 and n_words < 3 and not any(character.isdigit() for character in reply):
         yield Trap("curt", "hardly a word", reply, {"all": 0.6})
-    if found := _OVERPROMISE.search(said):
-        yield Trap(
-            "over-promise",
-            "promises what nobody can keep",
-            found.group(),
-            {"all": 0.35, "honesty": 0.2}
-            if not any(deed.stage == "done" for deed in deeds)
-            else {"all": 0.75, "honesty": 0.3},
-        )
 
 
 def _asks_for_secret(reply: str) -> str:
     """The secret that the reply asks to be written in public, or nothing; a warning not to share it asks nothing."""
-    found = _ASKS_SECRET.search(reply)
-    return "" if not found or _IN_PRIVATE.search(reply) or _WARNS.search(reply) else found.group()
+    if _IN_PRIVATE.search(reply) or _WARNS.search(reply):
+        return ""
+    for sentence in re.split(r"[.!?;\n]\s", reply):
+        asked = _ASKS.search(sentence)
+        if asked and (found := _ASKS_SECRET.search(sentence, asked.end())):
+            return found.group()
+    return ""
 
 
 def _shown(complaint: str, reply: str) -> str:
@@ -225,29 +113,51 @@ def _shown(complaint: str, reply: str) -> str:
     return ""
 
 
-def _tone(said: str, reply: str, topic: Topic, helped: bool) -> Iterator[Trap]:
-    """Faults of tone; where real help stands beside them they weigh less, and may be a clumsy word."""
-    if found := _MOCKERY.search(said):
-        left = {"all": 0.75, "empathy": 0.5} if helped else {"all": 0.15, "empathy": 0.05, "honesty": 0.25}
-        yield Trap("mockery", "mocks or plays down", found.group(), left)
+def _found(pattern: re.Pattern[str], clauses: list[Clause], solid: frozenset[str]) -> tuple[str, bool]:
+    """What a pattern finds in the clauses, and whether something solid is done in another clause than that."""
+    said = " " + " | ".join(clause.plain.strip() for clause in clauses) + " "
+    found = pattern.search(said)
+    if not found:
+        return "", False
+    where = clauses[said.count("|", 0, found.start())].text
+    return found.group().split("|")[0].strip(), bool(solid - {where})
+
+
+def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic) -> Iterator[Trap]:
+    plain_mockery, helped = _found(harm.PLAIN_MOCKERY, clauses, solid)
+    mockery, else_helped = _found(harm.MOCKERY, clauses, solid)
+    if plain_mockery or (mockery and not else_helped):
+        left = {"all": 0.5, "empathy": 0.05} if plain_mockery and helped else {"all": 0.05}
+        yield Trap("mockery", "mocks or plays down", plain_mockery or mockery, left)
     elif re.search(r"(?:[;:]-?[)pPD]|🙄|😂|🤣|😜|🤷|😏|😉)", reply) and not topic.praise:
-        yield Trap("mockery", "a grin at a complaint", "smiley", {"all": 0.9 if helped else 0.5, "empathy": 0.4})
-    if found := _BLAME.search(said):
-        left = {"all": 0.8, "empathy": 0.6, "honesty": 0.6} if helped else {"all": 0.2}
-        yield Trap("blame", "puts it on the customer, the rules or others", found.group(), left)
-    if found := _IF_FELT.search(said):
-        yield Trap(
-            "conditional apology",
-            "is sorry only for how it was taken",
-            found.group(),
-            {"empathy": 0.3, "honesty": 0.45, "all": 0.85},
-        )
-    if not topic.praise and (found := _GLEE.search(said)) and not helped:
-        yield Trap("glee", "cheerful at a complaint", found.group(), {"empathy": 0.35, "personal": 0.6, "all": 0.85})
-    if (found := _BOAST.search(said)) and not helped:
-        yield Trap(
-            "advertising", "praises or sells itself", found.group(), {"all": 0.6, "empathy": 0.4, "honesty": 0.55}
-        )
+        yield Trap("mockery", "a grin at a complaint", "smiley", {"all": 0.8 if solid else 0.5, "empathy": 0.2})
+    plain_blame, helped = _found(harm.PLAIN_BLAME, clauses, solid)
+    blame, else_helped = _found(harm.BLAME, clauses, solid)
+    if plain_blame or (blame and not else_helped):
+        left = {"all": 0.7, "empathy": 0.35} if plain_blame and helped else {"all": 0.05}
+        yield Trap("blame", "puts it on the customer, the rules or others", plain_blame or blame, left)
+    conditional, helped = _found(harm.IF_FELT, clauses, solid)
+    if conditional:
+        left = {"empathy": 0.3, "honesty": 0.45, "all": 0.95 if helped else 0.6}
+        yield Trap("conditional apology", "is sorry only for how it was taken", conditional, left)
+    glee, helped = _found(harm.GLEE, clauses, solid)
+    if glee and not topic.praise and not helped:
+        yield Trap("glee", "cheerful at a complaint", glee, {"empathy": 0.35, "personal": 0.6, "all": 0.85})
+    boast, helped = _found(harm.BOAST, clauses, solid)
+    if boast and not helped:
+        yield Trap("advertising", "praises or sells itself", boast, {"all": 0.3, "honesty": 0.55})
+
+
+def _promises(clauses: list[Clause], solid: frozenset[str]) -> Iterator[Trap]:
+    """Promises that nobody can keep; two of them, or one with nothing solid beside it, leave little."""
+    found = {clause.text: match.group() for clause in clauses if (match := harm.OVERPROMISE.search(clause.plain))}
+    if not found:
+        return
+    helped = bool(solid - found.keys())
+    alone, beside = ({"all": 0.3, "honesty": 0.2}, {"all": 0.75, "honesty": 0.3})
+    many = sum(len(harm.OVERPROMISE.findall(clause.plain)) for clause in clauses) > 1
+    left = {"all": 0.05} if many and not helped else beside if helped else alone
+    yield Trap("over-promise", "promises what nobody can keep", "; ".join(found.values()), left)
 
 
 _BINDING = words(
@@ -255,30 +165,28 @@ _BINDING = words(
     does did will would can could may might shall should must we i you he she it they me us him her them
     my your our his its their this that these those not no as if so than then when while who which what
     where how because after before until since out up down off over under into onto about through between
-    without all any some each there here"""
+    without all any some each there here am im one more again back own also just only very"""
 )
 """Small words that bind others into a sentence."""
+_THRICE = re.compile(r"\b(\w{3,})(?:\W+\1\b){2,}")
+_PARTICIPLES = re.compile(r"\b(?:\w{3,}ed ){3,}")
 
 
-def _list_of_deeds(clauses: list[Clause], deeds: list[Deed]) -> str:
-    """Words in a heap: long clauses in which hardly any small word binds the rest."""
+def _heap(clauses: list[Clause], solid: frozenset[str]) -> str:
+    """The words of a reply that is a heap and not sentences: hardly bound together, or the same again and again."""
     all_words = [word for clause in clauses for word in clause.words]
-    if len(clauses) >= 6 and len(all_words) < 2.5 * len(clauses):
-        return " ".join(all_words[:8])
+    said = " ".join(all_words) + " "
+    if found := _THRICE.search(said) or _PARTICIPLES.search(said):
+        return found.group().strip()
+    start = " ".join(all_words[:8])
     for clause in clauses:
-        loose = [word for word in clause.words if word not in _BINDING]
-        if len(clause.words) >= 8 and len(loose) > 0.9 * len(clause.words):
-            return " ".join(clause.words[:8])
-    repeated = len(all_words) - len(set(all_words))
-    if len(all_words) >= 12 and repeated > 0.55 * len(all_words):
-        return " ".join(all_words[:8])
-    for clause in clauses:
-        past = [word for word in clause.words if word.endswith("ed") and len(word) > 4]
-        if len(past) >= 4 and len(past) > 0.25 * len(clause.words):
-            return " ".join(past)
-    bare = [
-        deed
-        for deed in deeds
-        if deed.stage == "done" and deed.agent == "we" and len(deed.object) == 0 and not is_formula(deed.clause)
-    ]
-    return " ".join(deed.verb for deed in bare) if len(bare) >= 4 else ""
+        run = 0
+        for word in clause.words:
+            run = 0 if word in _BINDING else run + 1
+            if run == 8:
+                return " ".join(clause.words[:8])
+    bits = [clause for clause in clauses if len(clause.words) <= 2 and not is_formula(clause)]
+    if not solid and len(clauses) >= 8 and len(bits) > 0.6 * len(clauses):
+        return start
+    twos = list(itertools.pairwise(all_words))
+    return start if len(twos) >= 12 and len(set(twos)) < 0.6 * len(twos) else ""

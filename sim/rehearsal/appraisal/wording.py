@@ -40,7 +40,8 @@ NOT_PAST = words(
 NOT_ING = words(
     """including regarding concerning following depending according during morning evening nothing anything
     something everything thing king bring ring string spring wing being building meeting wedding ceiling
-    clothing parking heating booking"""
+    clothing parking heating booking billing dining training engineering accounting marketing shipping catering
+    pricing nursing cleaning"""
 )
 ADVERBS = words(
     """just now already also personally immediately not never really truly very so fully since then still
@@ -60,17 +61,20 @@ EMPTY = words(
     listen thank love sympathise empathise assure promise encourage invite advise suggest recommend
     recognise acknowledge commit work continue like wish consider treat remain ensure endeavour monitor
     learn improve sorry experience face ask say mean need pride feed welcome enjoy celebrate receive
-    mention state guess pretend agree guarantee trust empathize reassure process register serve respect
+    mention state guess pretend agree assume suppose
+    guarantee guaranteed trust empathize reassure process register serve respect
     sadden disappoint thrill delight excite forgive bear attend print exist grow introduce"""
 )
 CHECK = words(
-    """check trace track investigate find chase test pull open search go dig audit inspect locate speak talk
+    """check trace track investigate find chase test pull open search dig audit inspect locate speak talk
     figure look review consider queri query verify read"""
 )
 VAGUE_FIX = words(
     """resolve address handle sort deal fix solve help assist support rectify correct right settle
     prioritise prioritize manage open create assign"""
 )
+REFERS = phrases(r"as (?:shown|described|stated|mentioned|written|agreed|noted|set)\b.*")
+"""Points at a text; nothing is done by it."""
 CORPORATE = words(
     """process processes procedure procedures standards standard value values training quality improvements
     improvement excellence communication operations policies policy performance culture team teams
@@ -94,12 +98,12 @@ HABIT = phrases(
     r"all (?:our|of our)", r"never", r"constantly", r"routinely", r"a year", r"over a \w+",
 )
 CONTACT = words(
-    """call ring message update email text post come get write reach phone dm report reply return follow
+    """call ring message update email text post come get write reach phone dm report reply follow
     keep tell let answer"""
 )
 FAILING = words(
     """fail lose lost miss mess break broke cancel delay overcharge forget forgot ignore mislead drop
-    overbook overbooked oversell sold neglect screw botch misread mislabel mix leave left stop stopped
+    overbook overbooked oversell sold neglect screw botch misread mislabel mix leave left
     hurt slip lag"""
 )
 
@@ -124,7 +128,7 @@ FORMULA = [
     phrases(
         r"(?:we|i|our team)(?: \w+)? (?:strive|endeavou?r|pride|aim|try|work hard|do our best)\w*",
         r"pride ourselves", r"committed to", r"dedicated to", r"dedicated team",
-        r"(?:number one|top|highest|first|main|no 1) priority", r"every effort",
+        r"(?:number one|top|highest|first|main|no 1|our) priority", r"every effort",
         r"(?:do|doing) (?:everything|all we can|our (?:best|utmost)|what we can)\b.*", r"appropriate action",
     ),
     phrases(r"take\w* (?:\w+ ){1,4}seriously", r"taken (?:very )?seriously"),
@@ -189,6 +193,7 @@ STANDS_WITH = phrases(
     r"(?:hope|wish\w*) (?:your|you|he|she|her|him)\b.*",
 )
 OWNS = phrases(
+    r"did get (?:this|it|that)(?: one)? wrong",
     r"our (?:\w+ ){0,2}(?:fault|mistake|error|failure|failing|bug|side|doing|responsibility|slip|"
     r"mess|blunder|oversight|end)", r"(?:is|are|was|that is) on us",
     r"(?:we|i) (?:have )?(?:really |badly |clearly |simply |just |also )*(?:got|get) (?:it|this|"
@@ -241,6 +246,11 @@ TIME = phrases(
     r"just now", r"as of (?:now|today|\d\S*)", r"by end of (?:day|play|business)",
     r"(?:\d+|two|three) (?:working |business )?days (?:at most)?",
 )
+NOW = phrases(
+    r"now", r"will", r"to(?:day|night|morrow)", r"this (?:morning|afternoon|evening|week|minute)", r"been", r"already",
+    r"\d{1,2}[:.]\d\d", r"\d{1,2} ?[ap]m", r"(?:by|at|until|before) \d{1,2}", r"way", r"by \w+day", r"being",
+)
+"""Marks that speak of this case and not of a rule."""
 EASY = phrases(
     r"no need to\b.*",
     r"(?:nothing|no \w+) (?:you need |for you |left |else )?(?:to (?:do|pay|sign|fill|send|return|call))\b.*",
