@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from sim.app.behind import Table
-from sim.app.evidence_words import SEEDS, count_of, effect_of, interval_of, sentence_of, sign_of
+from sim.app.evidence_words import SEEDS, count_of, deciding, effect_of, interval_of, sentence_of, sign_of
 from sim.app.plots import svg_text
 from sim.app.plots.evidence import alt_of, draw
 from sim.app.report import page
@@ -79,7 +79,7 @@ def _overview(findings: Sequence[Finding]) -> Table:
     """A row a claim."""
     rows = []
     for each in findings:
-        first = each.outcomes[0] if each.outcomes else None
+        first = deciding(each)
         rows.append(
             [
                 each.id,
@@ -92,4 +92,4 @@ def _overview(findings: Sequence[Finding]) -> Table:
             ]
         )
     head = ["claim", "what is claimed", "this model", "effect", "95 % interval", "runs", "literature"]
-    return Table("Every claim: its first effect, and what others found", head, rows)
+    return Table("Every claim: the effect that decides, and what others found", head, rows)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.app.columns import columns
 from sim.app.words import UNKNOWN, number, plural, signed
+from sim.scenario.catalogue import find
 from sim.study.claim import Claim
 from sim.study.evidence import Controlled, Finding, Outcome, Verdict
 
@@ -76,7 +77,7 @@ def summary(findings: Sequence[Finding]) -> str:
     """A row a claim, and how many of each verdict."""
     rows = [["claim", "verdict", "effect", "95 % interval", "runs", "literature", "what is claimed"]]
     for each in findings:
-        first = each.outcomes[0] if each.outcomes else None
+        first = deciding(each)
         rows.append(
             [
                 each.id,
@@ -140,16 +141,22 @@ RELATIONS = {
 
 
 def asked_of(found: Outcome) -> str:
-    """What the effect had to be: `above +0.5`."""
+    """What the effect has to be to count as shown: `above +0.5`."""
     lowest, highest = found.region
     if found.relation == "identical":
-        return "exactly 0 in every world"
+        return "if it is exactly 0 in every world"
     if found.relation == "between":
         return f"between {said(lowest, found)} and {said(highest, found)}"
     if found.relation == "same":
         return f"between {said(lowest, found)} and {said(highest, found)}, which is too little to matter"
     bound = highest if found.relation in ("lower", "not higher") else lowest
     return f"{RELATIONS[found.relation]} {said(bound, found) if bound else 'zero'}"
+
+
+def deciding(found: Finding) -> Outcome | None:
+    """The inequality that stands for a claim in a table: the first, or the one for which it is not shown."""
+    same = [each for each in found.outcomes if each.verdict == found.verdict]
+    return next(iter([*same, *found.outcomes]), None)
 
 
 def sentence_of(found: Outcome) -> str:
@@ -160,7 +167,7 @@ def sentence_of(found: Outcome) -> str:
     sides = ""
     if found.left is not None and found.right:
         sides = f", {_level(found.left, found)} against {_level(found.right, found)}"
-    return f"{effect_of(found)}{sure}{sides}, in {plural(found.runs, 'world')}; asked for was {asked_of(found)}."
+    return f"{effect_of(found)}{sure}{sides}, in {plural(found.runs, 'world')}; it counts as shown {asked_of(found)}."
 
 
 def _level(value: float, found: Outcome) -> str:
@@ -177,4 +184,8 @@ def sign_of(claim: Claim) -> str:
         return ""
     if sign.kind == "emergent":
         return f"Emergent: {sign.because}"
-    return f"Assumed: {sign.because} It hangs on {sign.parameter}, and turns at about {sign.turns_at}."
+    known = find(str(sign.parameter))
+    means = f" ({known.meaning}; by default {known.default})" if known else ""
+    turns = sign.turns_at if isinstance(sign.turns_at, str) else f"{sign.turns_at:g}"
+    at = "and would turn at no value that was tried" if turns == "never" else f"and turns at about {turns}"
+    return f"Assumed: {sign.because} It hangs on {sign.parameter}{means}, {at}."
