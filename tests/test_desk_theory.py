@@ -252,10 +252,10 @@ def one_agent(triage: str) -> tuple[Any, dict[str, int]]:
     for number, (name, (when, who, arousal)) in enumerate(complaints.items()):
         post = world.tables.posts[number]
         post["key"], post["time"], post["author"] = number + 1, when, who
-        for column in ("noticed", "first_reply", "reply_time"):
+        for column in ("noticed", "first_reply", "reply_time", "promised"):
             post[column] = np.inf
         post["root"] = post["grievance"] = number
-        post["parent"] = post["next_copy"] = s.NO_POST
+        post["parent"] = post["next_copy"] = post["again"] = s.NO_POST
         post["kind"], post["valence"], post["arousal"] = s.PRIVATE, -0.5, arousal
         post["issue"] = world.tables.brands[0]["ordinary"]
         world.tables.counts[s.N_POSTS] += 1

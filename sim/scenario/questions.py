@@ -21,6 +21,7 @@ METRICS = (
     "nps_customers", "nps_known", "churn", "csat", "revenue", "clv", "share_of_voice", "buzz", "rating",
     "views", "views_unanswered", "shares", "private_complaints", "grievances", "resolution",
     "backlog.mean", "backlog.max", "care_cost", "care_cost_per_kept", "profit",
+    "referred", "spent", "cost_per_kept", "message_match",
 )  # fmt: skip
 """The names of a brand's numbers that goals can ask for. What each says stands in `sim.study.metrics`."""
 
