@@ -72,7 +72,7 @@ def test_alone_by_keyboard_only(browser: Any, tmp_path: Path) -> None:
         until(page, "document.querySelectorAll('#options button').length >= 4")
         page.keyboard.press("2")
         until(page, "document.getElementById('answered').textContent === '1'")
-        assert "sent" in page.inner_text("#told")
+        until(page, "document.getElementById('told').innerText.includes('sent')")
         assert page.inner_text("#told").count("\n") >= 1, "the coach says why"
         page.keyboard.press("k")
         page.keyboard.press("t")
