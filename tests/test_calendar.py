@@ -11,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.core import calendar as c
+from sim.core.compiled import entrance
+
+push, open_next, is_late, drop_late = (entrance(part) for part in (c.push, c.open_next, c.is_late, c.drop_late))
 
 Entry = tuple[float, int, int]
 
@@ -20,11 +23,11 @@ def next_of(due: c.Calendar) -> tuple[c.Calendar, Entry | None]:
     while due.counts[c.AT] == due.counts[c.N_DUE] and due.counts[c.N_LATE] == 0:
         if due.counts[c.CURRENT] >= due.counts[c.LAST]:
             return due, None
-        if not c.open_next(due):
+        if not open_next(due):
             due = c.with_wide_due(due)
-    if c.is_late(due):
+    if is_late(due):
         entry = due.late[0].item()
-        c.drop_late(due)
+        drop_late(due)
     else:
         entry = due.due[due.counts[c.AT]].item()
         due.counts[c.AT] += 1
@@ -49,7 +52,7 @@ def both(entries: list[Entry], width: float, script: list[int], end: float = 50.
     for (after, tag, what), pops in zip(entries, script, strict=True):
         time = now + after
         due = c.with_room(due, 1)
-        c.push(due, time, tag, np.int64(what))
+        push(due, time, tag, np.int64(what))
         if time < end:
             heapq.heappush(heap, (time, tag, what))
         for _ in range(pops):
@@ -87,7 +90,7 @@ def test_many_events_at_once(width: float) -> None:
     entries = [(float(time), int(draw.integers(0, 4)), i % 7) for i, time in enumerate(times)]
     due = c.with_room(c.new_calendar(0.0, 50.0, width), len(entries))
     for time, tag, what in entries:
-        c.push(due, time, tag, np.int64(what))
+        push(due, time, tag, np.int64(what))
     given_back = []
     while True:
         due, entry = next_of(due)
@@ -102,7 +105,7 @@ def test_what_falls_after_the_end_is_not_kept() -> None:
     """It can never be due."""
     due = c.with_room(c.new_calendar(0.0, 10.0, 1.0), 3)
     for time in (10.0, 11.0, np.inf):
-        c.push(due, time, 0, np.int64(0))
+        push(due, time, 0, np.int64(0))
     assert next_of(due)[1] is None
 
 
@@ -110,13 +113,13 @@ def test_chunks_are_used_again() -> None:
     """A calendar that is always refilled does not grow: the chunks of buckets that have passed come back."""
     due = c.with_room(c.new_calendar(0.0, 10_000.0, 1.0), 10)
     for what in range(10):
-        c.push(due, 0.5, 0, np.int64(what))
+        push(due, 0.5, 0, np.int64(what))
     free = None
     for step in range(20_000):
         due, entry = next_of(due)
         assert entry is not None
         due = c.with_room(due, 1)
-        c.push(due, entry[0] + 3.3, 0, np.int64(entry[2]))
+        push(due, entry[0] + 3.3, 0, np.int64(entry[2]))
         if step == 1000:
             free = len(due.after)
     assert len(due.after) == free

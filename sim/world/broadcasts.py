@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import exponential, keyed, normal, unit
-from sim.core.compiled import in_place
+from sim.core.compiled import entrance, in_place
 from sim.model.advertising import persuaded
 from sim.model.attitude import within_bounds
 from sim.model.broadcast import excused, hours_into, restored
@@ -180,7 +180,7 @@ def meant_for(w: Tables, now: float, cast: Any, who: int) -> bool:
     return o.stage != UNAWARE and att < w.rules[0].attitude_detractor
 
 
-@in_place
+@entrance
 def announce(w: Tables, now: float, number: int) -> None:
     """Let a broadcast reach whom it reaches, each after a delay of their own. Needs room for as many events."""
     cast = w.broadcasts[number]
@@ -189,7 +189,7 @@ def announce(w: Tables, now: float, number: int) -> None:
             plan(w, met_when(w, cast, who), s.MEET, who, number)
 
 
-@in_place
+@entrance
 def strike(w: Tables, now: float, issue: int, affected: np.ndarray, over: float) -> None:
     """Let an incident hit its share of the people of each segment (`affected`), spread over `over` hours.
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import exponential, keyed, unit
-from sim.core.compiled import in_place
+from sim.core.compiled import entrance, in_place
 from sim.errors import UserError
 from sim.model import desk as home
 from sim.model.desk import TRIAGE, Triage, service_time
@@ -42,12 +42,12 @@ def _either(number: int, policy: Triage, others: Any) -> Any:
             return np.float64(policy(age_hours, arousal, followers, negative, times_posted))
         return others(which, age_hours, arousal, followers, negative, times_posted)
 
-    return in_place(score, cache=False)
+    return in_place(score)
 
 
 def _score_by_number() -> Any:
     """All triage policies behind one door: `score(number, age_hours, ...)`."""
-    score = in_place(_nothing, cache=False)
+    score = in_place(_nothing)
     for number, policy in enumerate(TRIAGE.values()):
         score = _either(number, policy, score)
     return score
@@ -128,7 +128,7 @@ def at_call(w: Tables, now: float, b: int, idx: int) -> None:
     answer(w, now, idx, s.BY_PHONE, s.CHANNEL_PRIVATE, point[0], point[1], point[2], point[3], point[4])
 
 
-@in_place
+@entrance
 def join(w: Tables, b: int, line: int, idx: int) -> None:
     """Put a post at the end of a line."""
     desk = w.desks[b]
@@ -140,7 +140,7 @@ def join(w: Tables, b: int, line: int, idx: int) -> None:
     w.posts[idx].line = line
 
 
-@in_place
+@entrance
 def take_next(w: Tables, now: float, b: int, line: int) -> None:
     """While someone on duty is free and something waits, take what triage puts first (agents: unless by hand)."""
     desk = w.desks[b]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.calendar import AT, CURRENT, LAST, N_DUE, N_LATE, drop_late, has_room, is_late, open_next
-from sim.core.compiled import in_place, prefetch
+from sim.core.compiled import entrance, in_place, prefetch
 from sim.model.choice import public_rating
 from sim.model.journey import UNAWARE
 from sim.world import state as s
@@ -32,7 +32,7 @@ MOST_TRACED = s.RECENT + 8
 """Rows one event may add to a trace: a search reads up to RECENT posts."""
 
 
-@in_place
+@entrance
 def lacking(w: Tables, most: int, chunks: int) -> int:
     """Which table has no room left for one more event, which may plan `most` others; DONE if none."""
     counts = w.counts
@@ -51,7 +51,7 @@ def lacking(w: Tables, most: int, chunks: int) -> int:
     return DONE
 
 
-@in_place
+@entrance
 def advance(w: Tables, until: float, most: int, chunks: int) -> int:
     """Carry the world up to (not including) `until`. Returns DONE, or which table must grow first.
 
@@ -159,7 +159,7 @@ def happen(w: Tables, now: float, kind: int, who: int, what: int) -> None:
         at_hour(w, now)
 
 
-@in_place
+@entrance
 def at_hour(w: Tables, now: float) -> None:
     """The end of an hour: publish ratings, let hearsay fade in the sums, write levels; at midnight, survey."""
     hour = w.counts[s.HOUR_NOW]
@@ -201,7 +201,7 @@ def close_hour(w: Tables, now: float, hour: int, b: int) -> None:
     row[s.H_ATTITUDE_OTHERS] = w.sums[b, 1, 1] + w.sums[b, 1, 2]
 
 
-@in_place
+@entrance
 def book_staff(w: Tables, now: float, b: int) -> None:
     """Book the hours of those on duty up to now (those who finish a complaint after closing are paid too)."""
     desk = w.desks[b]
@@ -222,7 +222,7 @@ def begin_day_zero(w: Tables) -> None:
             o.flags = o.flags & s.KEPT_ON_DAY_0
 
 
-@in_place
+@entrance
 def first_survey(w: Tables) -> None:
     """Survey the midnight of day 0 in a world without warm-up, where no hour ends at it."""
     for b in range(w.brands.size):

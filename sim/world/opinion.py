@@ -17,7 +17,7 @@ import numpy as np
 
 import sim.world.rules  # noqa: F401  (makes the rules callable from compiled code)
 from sim.core.calendar import push
-from sim.core.compiled import in_place
+from sim.core.compiled import entrance, in_place
 from sim.model.attitude import within_bounds
 from sim.model.journey import AWARE, UNAWARE
 from sim.model.loss import remembered
@@ -25,7 +25,7 @@ from sim.world import state as s
 from sim.world.state import Tables
 
 
-@in_place
+@entrance
 def plan(w: Tables, time: float, kind: int, who: int, what: int) -> None:
     """Put an event on the calendar."""
     push(w.calendar, time, (np.int64(kind) << 32) | np.int64(who), np.int64(what))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import exponential, gumbel, keyed, normal, unit
-from sim.core.compiled import in_place
+from sim.core.compiled import entrance, in_place
 from sim.model.experience import Experience, performance, satisfaction
 from sim.model.journey import AWARE, CUSTOMER, UNAWARE, later
 from sim.scenario.brand import Brand
@@ -112,7 +112,7 @@ def populate(tables: s.Tables, scenario: Scenario, key: int) -> None:
     tables.desks["rating"] = np.floor(20.0 * attitudes[:, 0] + 0.5) / 20.0
 
 
-@in_place
+@entrance
 def settle(
     w: Any, start: int, segments: Any, shares: Any, attitudes: Any, delivered: Any, known_by: Any, naive: float,
     spread: float,
@@ -159,7 +159,7 @@ def first_brand(w: Any, key: int, shares: Any) -> int:
     return best
 
 
-@in_place
+@entrance
 def plan_first_moments(w: Any) -> None:
     """Put everyone's first moment, and the first hour, on the calendar."""
     rule = w.rules[0]

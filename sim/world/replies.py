@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from sim.core.chance import keyed, unit
-from sim.core.compiled import in_place
+from sim.core.compiled import entrance, in_place
 from sim.model.attitude import within_bounds
 from sim.model.feed import chance_of_view, view_delay
 from sim.model.journey import later
@@ -37,7 +37,7 @@ from sim.world.purpose import ANOTHER_REPLY, NOTICES, NOTICES_LATE, REEXPOSED, R
 from sim.world.state import Tables
 
 
-@in_place
+@entrance
 def answer(
     w: Tables, now: float, idx: int, by: int, channel: int, action: float, ease: float, empathy: float, honesty:
     float, personal: float,
@@ -112,7 +112,7 @@ def close_grievance(w: Tables, now: float, idx: int, calms: bool) -> bool:
     return is_first
 
 
-@in_place
+@entrance
 def promise(w: Tables, now: float, idx: int, within: float) -> None:
     """Name a time (in hours from now) by which the author of a post will have a further answer."""
     post = w.posts[idx]
@@ -175,7 +175,7 @@ def calm_author(w: Tables, now: float, idx: int, worth: float) -> float:
     return change
 
 
-@in_place
+@entrance
 def thank(
     w: Tables, now: float, idx: int, by: int, channel: int, ease: float, empathy: float, honesty: float,
     personal: float,
