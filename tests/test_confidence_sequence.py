@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.study.compare import interval
-from sim.study.confidence_sequence import confidence_sequence
+from sim.study.confidence_sequence import confidence_sequence, confidence_sequence_of_share
 
 STUDIES, LONGEST = 600, 120
 NOISE = 0.0175
@@ -81,3 +81,28 @@ def test_it_moves_and_stretches_with_the_values() -> None:
     moved = confidence_sequence(10 + 2 * values)
     assert low is not None and high is not None
     assert moved == pytest.approx((10 + 2 * low, 10 + 2 * high))
+
+
+@pytest.mark.parametrize("chance", [0.02, 0.1, 0.4, 0.95])
+def test_that_of_a_share_covers_at_all_looks(chance: float) -> None:
+    def hits(rng: np.random.Generator, n: int) -> np.ndarray:
+        return (rng.random(n) < chance).astype(float)
+
+    def around(values: np.ndarray) -> tuple[float, float]:
+        low, high = confidence_sequence_of_share(round(values.sum()), len(values))
+        return low - chance, high - chance
+
+    found = ever_missed(hits, around, first=10)
+    assert found <= 0.05 + NOISE, f"missed at some look in {found:.3f} of the studies"
+    if chance in (0.1, 0.95):
+        fooled = ever_missed(lambda rng, n: hits(rng, n) - chance, confidence_sequence, first=10)
+        assert fooled > 0.25, f"control, as if shares were normal: missed in {fooled:.3f} of the studies"
+
+
+def test_that_of_a_share_knows_what_it_has_not_seen() -> None:
+    low, high = confidence_sequence_of_share(0, 10)
+    assert low == 0 and 0.3 < high < 0.45
+    assert confidence_sequence_of_share(10, 10) == pytest.approx((1 - high, 1))
+    assert confidence_sequence_of_share(0, 0) == (0, 1)
+    low, high = confidence_sequence_of_share(24, 60)
+    assert 0.2 < low < 0.25 and 0.55 < high < 0.65

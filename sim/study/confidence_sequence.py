@@ -9,6 +9,9 @@ effect is normal with variance 1/c and whose prior on the spread is the right Ha
 test martingale whatever the spread, so that by Ville's inequality it ever reaches 1/(1 - confidence) with at most that
 chance (Lai 1976; Wang & Ramdas 2024, "Anytime-valid t-tests and confidence sequences for Gaussian means with unknown
 variance"). Exact for normal values; for others by the central limit theorem, and tests say how nearly.
+
+A share of worlds is not nearly normal: ten worlds without a hit have no spread at all, and a t interval of no width. It
+has a sequence of its own, by the same argument with a mixture of coins as the alternative (Robbins 1970).
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import betaln
 
 TUNED_FOR = 30
 """The number of values at which the interval is about as narrow as a confidence sequence can be."""
@@ -49,3 +54,24 @@ def _prior(alpha: float) -> float:
     """How many values the prior is worth: c, chosen for the narrowest interval at about TUNED_FOR values."""
     doubled = -2.0 * math.log(alpha)
     return TUNED_FOR / (doubled + math.log(doubled) + 1.0)
+
+
+def confidence_sequence_of_share(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """The interval of the chance of a hit after `hits` in `n` independent tries, valid at every look.
+
+    It holds each chance p whose likelihood is not 1/(1 - confidence) times below that of a coin drawn from Jeffreys'
+    prior, Beta(1/2, 1/2): exact, for any chance and any n.
+    """
+    if n == 0:
+        return 0.0, 1.0
+    mixture = betaln(hits + 0.5, n - hits + 0.5) - betaln(0.5, 0.5)
+
+    def refuted(chance: float) -> float:
+        """Above 0 where the mixture refutes a chance."""
+        likelihood = hits * math.log(chance) + (n - hits) * math.log1p(-chance)
+        return float(mixture - likelihood + math.log(1.0 - confidence))
+
+    seen, tiny = hits / n, 1e-12
+    low = brentq(refuted, tiny, min(seen, 1.0 - tiny)) if hits and refuted(tiny) > 0.0 else 0.0
+    high = brentq(refuted, max(seen, tiny), 1.0 - tiny) if hits < n and refuted(1.0 - tiny) > 0.0 else 1.0
+    return float(low), float(high)

@@ -20,7 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.study.claim import Inequality
 from sim.study.claim_world import Contrast, Pair, Value, observe
 from sim.study.claims import Loaded, Variant, controlled
-from sim.study.confidence_sequence import confidence_sequence
+from sim.study.confidence_sequence import confidence_sequence, confidence_sequence_of_share
 from sim.study.measures import known_metrics
 from sim.study.seeds import seed_of_run
 from sim.study.workers import ordered
@@ -216,7 +216,14 @@ def outcome_of(contrast: Contrast, seen: Sequence[Pair]) -> Outcome:
         values = [left - right for left, right in pairs]
         if asked.below is not None:
             values = [float(value < asked.below) for value in values]
-    low, high = confidence_sequence(values) if len(values) >= min(FIRST, len(seen)) else (None, None)
+    low: float | None
+    high: float | None
+    if len(values) < min(FIRST, len(seen)):
+        low, high = None, None
+    elif asked.below is not None:
+        low, high = confidence_sequence_of_share(round(sum(values)), len(values))
+    else:
+        low, high = confidence_sequence(values)
     return Outcome(
         says=asked.says,
         metric=asked.metric,
