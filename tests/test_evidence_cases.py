@@ -21,6 +21,10 @@ from sim.world.record import Record
 SEEDS = range(1, 7)
 BUZZ_PEPSI, BUZZ_UNITED = -11, -31
 """Change of Buzz a week after the film, and four days after the flight (YouGov: +5 to -6, +3 to -28)."""
+WILLING_PEPSI, WILLING_UNITED = 0.56, 0.68
+"""Share who would buy, before (500 people asked in retrospect); afterwards 55 and 42 %."""
+SURVEY_ERROR = 4.4
+"""Points by which a share of half of 500 people may be wrong (95 %)."""
 
 
 # ------------------------------------------------------------------------------------------- flight cancelled
@@ -131,6 +135,16 @@ def share_thinking_well(record: Record) -> float:
     return float((record.attitudes()[knows, 0] > 0).mean())
 
 
+def willing(record: Record, untroubled: Record, share: float) -> float:
+    """Points by which fewer would buy than in an untroubled world, where so large a share would."""
+
+    def attitudes(of: Record) -> np.ndarray:
+        return np.asarray(of.attitudes()[of.opinions["stage"][:, 0] != UNAWARE, 0])
+
+    enough = np.quantile(attitudes(untroubled), 1 - share)
+    return float(100 * ((attitudes(record) > enough).mean() - share))
+
+
 def against(name: str, arm: str, control: str, what: object) -> Figure:
     """A figure of an arm less that of the control, world by world."""
     assert callable(what)
@@ -188,10 +202,36 @@ def test_united_loses_more_and_has_not_quite_recovered_by_month_seven() -> None:
     }
     assert lost["united_3411"].low > lost["pepsi_ad"].high, f"points of reputation lost at the worst: {lost}"
     film, flight = pepsi(reputation_at_end), united(reputation_at_end)
-    assert film.low > -0.05 * lost["pepsi_ad"].mean, f"Pepsi in month 7: {film}"
-    assert flight.high < min(0, film.low), f"United in month 7: {flight}, Pepsi {film}"
-    well = pepsi(share_thinking_well), united(share_thinking_well)
-    assert well[1].high < well[0].low, f"share thinking well in month 7: Pepsi {well[0]}, United {well[1]}"
+    assert film.low > -0.2 * lost["pepsi_ad"].mean, f"Pepsi in month 7: {film}"
+    assert flight.high < min(-0.25 * lost["united_3411"].mean, film.low), f"United in month 7: {flight}, Pepsi {film}"
+    would = {
+        name: figure([
+            willing(one, other, share)
+            for one, other in zip(worlds(name, "baseline"), worlds(name, control), strict=True)
+        ])
+        for name, control, share in (
+            ("pepsi_ad", "no film", WILLING_PEPSI), ("united_3411", "nothing happened", WILLING_UNITED)
+        )
+    }
+    assert abs(would["pepsi_ad"].mean) < SURVEY_ERROR, f"would buy in month 7, against before: {would}"
+    assert would["united_3411"].high < -SURVEY_ERROR, f"would buy in month 7, against before: {would}"
+
+
+def test_willingness_falls_by_what_was_asked_for_united_and_less_for_pepsi() -> None:
+    """United by about 26 points. Pepsi's survey says 1, and the model several: see the page on evidence."""
+    fell = {}
+    for name, control, share in (
+        ("pepsi_ad", "no film", WILLING_PEPSI), ("united_3411", "nothing happened", WILLING_UNITED)
+    ):
+        changes = {"clock.days": 12}
+        fell[name] = figure([
+            willing(
+                run(shipped(name).changed(changes), seed), run(shipped(name).arm(control).changed(changes), seed), share
+            )
+            for seed in SEEDS
+        ])
+    assert fell["united_3411"].agrees_with(-26 - SURVEY_ERROR, -26 + SURVEY_ERROR), f"would buy, on day 12: {fell}"
+    assert fell["united_3411"].high < fell["pepsi_ad"].low < 0, f"would buy, on day 12: {fell}"
 
 
 def test_a_fast_owned_apology_would_have_served_united_better() -> None:

@@ -20,8 +20,9 @@ class Attitude(Block):
         sweep=(0.1, 0.4),
     )
     hearsay_half_life: Hours = parameter(
-        "60 days", "time in which half of what was only heard (not lived) is forgotten", unit="h", low=1,
-        high=1e6, sweep=(336, 5760),
+        "180 days", "time in which half of what was only heard (not lived) is forgotten", unit="h", low=1,
+        high=1e6, sweep=(720, 17_280),
+        source="calibrated: 40 % of firestorms still harm the brand months later (Hansen et al. 2018)",
     )
     spread: float = parameter(
         0.15, "standard deviation of attitudes between people at the start", unit="attitude", low=0, high=1
