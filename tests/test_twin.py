@@ -13,6 +13,9 @@ import twin.ground
 import twin.health
 import twin.improver
 import twin.managers
+import twin.moments
+import twin.opinions
+import twin.posts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from twin import Twin, differences
@@ -283,18 +286,18 @@ def swapped_purpose(patch: pytest.MonkeyPatch) -> None:
 
 def nothing_forgotten(patch: pytest.MonkeyPatch) -> None:
     """A fault: hearsay does not fade."""
-    patch.setattr(twin.crowd.Crowd, "remember", lambda self, o: o.attitude)
+    patch.setattr(twin.opinions.Opinions, "remember", lambda self, o: o.attitude)
 
 
 FAULTS: dict[str, Fault] = {
-    "satisfaction": scaled(twin.crowd, "satisfaction"),
-    "swayed": scaled(twin.crowd, "swayed"),
+    "satisfaction": scaled(twin.opinions, "satisfaction"),
+    "swayed": scaled(twin.posts, "swayed"),
     "impressed": scaled(twin.desk, "impressed"),
     "repair": scaled(twin.desk, "repair"),
     "restored": scaled(twin.crowd, "restored"),
-    "escalated": scaled(twin.crowd, "escalated"),
+    "escalated": scaled(twin.posts, "escalated"),
     "mended": scaled(twin.desk, "mended_by", 0.9),
-    "calls": scaled(twin.crowd, "chance_to_phone", 1.2),
+    "calls": scaled(twin.moments, "chance_to_phone", 1.2),
     "strain": scaled(twin.health, "strain_after"),
     "what is left of quality": scaled(twin.health, "fitness"),
     "handling times": scaled(twin.health, "slowness"),
@@ -303,10 +306,10 @@ FAULTS: dict[str, Fault] = {
     "what a fix does": scaled(twin.improver, "chance_after_fix", 1.1),
     "gratitude": scaled(twin.desk, "gratitude"),
     "promise kept": scaled(twin.desk, "with_promise_kept"),
-    "thanks read": scaled(twin.crowd, "thanked_in_public"),
+    "thanks read": scaled(twin.posts, "thanked_in_public"),
     "service time": scaled(twin.desk, "service_time"),
     "reexposure": scaled(twin.desk, "chance_of_reexposure", 1.2),
-    "sharing": scaled(twin.crowd, "chance_of_share", 1.2),
+    "sharing": scaled(twin.posts, "chance_of_share", 1.2),
     "draw of another key": swapped_purpose,
     "hearsay never fades": nothing_forgotten,
 }
