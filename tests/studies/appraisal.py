@@ -1,23 +1,28 @@
-"""Print how often the appraisal orders replies as people did, in both sets, and every pair it gets wrong.
+"""Print how often the appraisal orders replies as people did, in all three sets, and every pair it gets wrong.
 
     python -m tests.studies.appraisal          # totals of both parts, and all failures
     python -m tests.studies.appraisal tune     # those of one part, so that the other stays unseen
     python -m tests.studies.appraisal totals   # no failures
+
+The third set (strangers, by author) is development material and is printed with `tune`.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests import test_appraisal, test_appraisal_levels
+from tests import test_appraisal, test_appraisal_levels, test_appraisal_strangers
 
 
 def main() -> None:
     """Totals first, then the failures."""
     asked = sys.argv[1:]
     for part in [name for name in asked if name != "totals"] or ("tune", "held"):
-        for name, module in (("first set", test_appraisal), ("second set", test_appraisal_levels)):
-            wrong, n = module.pairs(part)
+        found = [("first set", test_appraisal.pairs(part)), ("second set", test_appraisal_levels.pairs(part))]
+        if part == "tune":
+            authors = test_appraisal_strangers.AUTHORS
+            found.extend((f"strangers, author {each}", test_appraisal_strangers.pairs(each)) for each in authors)
+        for name, (wrong, n) in found:
             print(f"{name}, {part}: {n - len(wrong)} of {n} pairs in order ({1 - len(wrong) / n:.1%})")
             for line in wrong if "totals" not in asked else ():
                 print(f"  {line}")

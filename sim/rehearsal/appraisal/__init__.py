@@ -2,11 +2,14 @@
 
     appraise(complaint, reply) -> Appraisal(action, ease, empathy, honesty, personal, overall, verdict, reasons)
 
-    text      sentences, clauses and words of a text; whether it is English at all
-    clauses   who does what: agent, tense and verb of each clause
+    text      sentences, clauses and words of a text, short and wrong spellings written out; whether it is English
+    clauses   who does what: agent, tense and verb of each clause; what is only imagined, wished or denied
+    general   what is said of all cases and not of this one; officialese
     topics    what the complaint is about, and whether an object fits it
     wording   the short lists: verbs that do nothing, formulas, feelings, blame, ...
-    signs     what a clause shows: something put right, promised, looked into, asked, or only a rule stated
+    signs     what a sign is, how far each kind can carry a reply, and what ties a clause to this case
+    deeds     what is done for the customer: put right, promised, offered, looked into, asked
+    results   what a reply gives where nobody is said to do it: results, facts, answers, the next step
     manner    how the customer is treated: feeling, honesty, written for this person
     harm      phrases that spoil a reply, as tables
     traps     what spoils a reply however kind its words: mockery, blame, private data, copying, ...

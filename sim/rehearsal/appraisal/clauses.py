@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sim.rehearsal.appraisal.text import Clause, stem
-from sim.rehearsal.appraisal.wording import ADVERBS, BASE, IRREGULAR, NOT_ING, NOT_PAST, OURS, WE, words
+from sim.rehearsal.appraisal.wording import ADVERBS, BASE, IRREGULAR, NOT_ING, NOT_PAST, OURS, WE, phrases, words
 
 AUXILIARIES = words(
     """have has had am are is was were be been being will shall would can could may might must should
@@ -42,16 +42,38 @@ class Deed:
 
 def deeds_of(clauses: list[Clause]) -> list[Deed]:
     """The deed of each clause that has one; a clause without a subject goes on with the one before it."""
+    unreal = {clause.sentence for clause in clauses if UNREAL.search(clause.plain) and not clause.question}
     found: list[Deed] = []
     before: Deed | None = None
     for clause in clauses:
         if before is not None and before.clause.sentence != clause.sentence:
             before = None
         deed = _read(clause, before)
-        if deed is not None:
-            found.append(deed)
-            before = deed
+        if deed is None:
+            continue
+        goes_on = before is not None and before.stage == "imagined" and clause.words[0] in ("and", "or")
+        if (clause.sentence in unreal or goes_on) and not WE_DO.search(clause.plain):
+            deed = replace(deed, stage="imagined")
+        found.append(deed)
+        before = deed
     return found
+
+
+UNREAL = phrases(
+    r"were it not for", r"if it (?:were|was) not for",
+    r"(?:would|could) (?:gladly |happily )?(?:be able to|have liked to)",
+    r"(?:we|i) (?:would|could|might) (?:normally |usually |have )*have (?:had|been|\w+ed|made|sent|got|put|given|"
+    r"taken)",
+    r"had (?:you|he|she|they|the|your|this|it|we|i) \w+",
+    r"if (?:only )?(?:you|he|she|they|it|the \w+|that|this) had",
+    r"you (?:would|might|may) (?:like|want|prefer|expect|wish) (?:us|me) to",
+    r"(?:want|wanted|asked|expect|expected) (?:us|me) to", r"not (?:something|a thing|anything) (?:that )?we",
+    r"not possible", r"(?:unable|not able|not in a position) to",
+    r"(?:we|i) (?:can|could|do|will|would) not (?:currently |usually |normally )?(?:offer|provide|process|issue|"
+    r"give|make|accept)",
+)
+"""Words after which a sentence tells of what was not, is wished for, or is refused."""
+WE_DO = phrases(r"(?:i|we) (?:have|will|am|are|can) (?!not\b)\w+", r"let me")
 
 
 def _read(clause: Clause, before: Deed | None) -> Deed | None:
@@ -117,12 +139,20 @@ def _in_question(deed: Deed | None) -> Deed | None:
     return replace(deed, stage="offered")
 
 
+NOT_A_VERB = words(
+    """and or to with in for on by at before until till after back up out off here there a an the your our my what
+    when where whether how if why which yes no today tomorrow tonight about from as once this that these those it
+    them both all so but because again straight now very two three more one"""
+)
+"""Words that do not begin what `you` does: in `tell you by noon` you are told."""
+
+
 def _is_verb_next(words: tuple[str, ...], at: int) -> bool:
     return at < len(words) and (
         words[at] in AUXILIARIES
         or words[at] in ADVERBS
         or is_past(words[at])
-        or words[at] not in {"and", "or", "to", "with", "in", "for", "on"}
+        or words[at] not in NOT_A_VERB
     )
 
 
@@ -181,7 +211,18 @@ def _takes_object(words: tuple[str, ...], at: int) -> bool:
     return following in DETERMINERS or following == "" or following.isdigit()
 
 
+HAVE = words("have had has having get got getting")
+PLAIN_BEFORE = words("you i we he she they it that who which to and the a an not been be is are was were has have had")
+
+
 def _staged(clause: Clause, agent: str, helpers: list[str], verb: str, rest: tuple[str, ...], negated: bool) -> Deed:
+    negated = negated or rest[:1] in (("no",), ("nothing",), ("none",), ("nobody",), ("not",))
+    if verb in HAVE:  # `had the payment reversed`
+        for at in range(1, min(6, len(rest))):
+            if is_past(rest[at]) and rest[at - 1] not in PLAIN_BEFORE:
+                deed = _staged(clause, agent, helpers, verb, ("it",), negated)
+                stage = "done" if verb == "had" and "would" not in helpers else deed.stage
+                return replace(deed, stage=stage, verb=stem_verb(rest[at]), object=(*rest[:at], *rest[at + 1 :]))
     past, going = is_past(verb), verb.endswith("ing") and verb not in NOT_ING and len(verb) > 4
     deed = Deed(clause, agent, "stated", stem_verb(verb), rest, negated)
     being = frozenset(helpers) & {"am", "are", "is", "was", "were", "be", "been", "being"}
@@ -189,7 +230,12 @@ def _staged(clause: Clause, agent: str, helpers: list[str], verb: str, rest: tup
         if "be" in helpers and not past and not going:  # `will be ready`: a state, not a deed
             return replace(deed, stage="promised", verb="be", object=(verb, *rest))
         return replace(deed, stage="promised", passive=bool(being) and past)
+    if "have" in helpers and frozenset(helpers) & WEAK:  # `we should have read it`
+        return replace(deed, stage="imagined")
     if "would" in helpers and not clause.question:
+        return replace(deed, stage="imagined")
+    dated = any(c.isdigit() for c in clause.text)
+    if agent == "other" and not dated and frozenset(helpers) & {"should", "must", "might"}:
         return replace(deed, stage="imagined")
     if frozenset(helpers) & WEAK:
         return replace(deed, stage="offered", passive=bool(being) and past)
@@ -221,8 +267,8 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
         if same or (before.stage == "promised" and not is_past(word) and len(word) > 2):
             return Deed(clause, "we", before.stage, stem_verb(word), rest)
     if word in ASKING and not is_past(word):
-        verb = next((w for w in words[start:] if w not in {"please", "kindly", "simply", "just"}), word)
-        at = words.index(verb) + 1
+        verb = next((w for w in words[start:] if w not in {"please", "kindly", "simply", "just", "do", "not"}), word)
+        at = words.index(verb, start) + 1
         return Deed(clause, "you", "asked", stem_verb(verb), words[at:], "not" in words[:at])
     if is_past(word) and len(words) > start:  # `and signed it` goes on with you, `Refunded` is ours
         goes_on = before is not None and start > 0 and before.agent != "we"
@@ -240,9 +286,15 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
             return Deed(
                 clause, "other", "done", stem_verb(words[at]), (*words[start:at], *words[at + 1 :]), passive=True
             )
-    if word.endswith("ing") and word not in NOT_ING and len(word) > 4 and rest:
+    ours = start == 0 and (before is None or before.agent == "we")
+    if frozenset(words[start + 1 :]) & GERUND_DOES:  # `cooking from scratch takes time`
+        return None
+    if word.endswith("ing") and word not in NOT_ING and len(word) > 4 and rest and ours:
         return Deed(clause, "we", "doing", stem_verb(word), rest)
     return None
+
+
+GERUND_DOES = words("takes makes means comes requires includes is are can may will helps involves")
 
 
 def is_past(word: str) -> bool:

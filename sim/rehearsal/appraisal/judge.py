@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.model.reply import Reply, worth_to_observer
-from sim.rehearsal.appraisal import manner, signs
+from sim.rehearsal.appraisal import deeds, manner, results, signs
 from sim.rehearsal.appraisal.clauses import deeds_of
+from sim.rehearsal.appraisal.general import general_share, officialese
 from sim.rehearsal.appraisal.rubric import forbidden_in, rubric_signs
 from sim.rehearsal.appraisal.signs import Sign, is_formula
 from sim.rehearsal.appraisal.text import Clause, clauses_of, is_english, letters_of, words_of
@@ -28,12 +29,17 @@ VERDICTS = {
 }
 """The verdicts and what they mean."""
 
-AT_REST = {"action": 0.0, "ease": 0.15, "empathy": 0.08, "honesty": 0.32, "personal": 0.08}
+AT_REST = {"action": 0.0, "ease": 0.15, "empathy": 0.12, "honesty": 0.42, "personal": 0.12}
 """Where a reply stands that shows no sign at all: an untrue word has to be said, help has to be given."""
 
 HARMFUL = frozenset(
     {"mockery", "blame", "private data", "asks for secrets", "addressed to the judge", "over-promise", "copied"}
 )
+
+
+LIGHT = frozenset({"general", "officialese", "cheer", "glee", "advertising", "rules", "nothing"})
+"""Traps of empty talk: together they leave of every quality but action at least `LEAST`."""
+LEAST = 0.65
 
 
 @dataclass(frozen=True)
@@ -99,25 +105,24 @@ def appraise(
     if language != "en" or not is_english(reply, KNOWN | frozenset(topic.words)):
         return _nothing("cannot judge", "not English as far as can be told")
     clauses = clauses_of(reply)
-    deeds = deeds_of(clauses)
+    acts = deeds_of(clauses)
     seen = [
-        *signs.deeds(deeds, topic, clauses),
-        *signs.stated_results(clauses, topic),
-        *signs.questions(clauses),
-        *signs.answers(clauses, topic),
-        *signs.next_steps(clauses),
+        *deeds.deeds(acts, topic, clauses),
+        *results.stated_results(clauses, topic),
+        *results.questions(clauses),
+        *results.answers(clauses, topic),
+        *results.next_steps(clauses),
         *manner.feeling(clauses, topic),
-        *manner.honesty(clauses),
+        *manner.honesty(clauses, acts),
         *manner.personal(clauses, topic, reply),
         *(rubric_signs(rubric, reply) if rubric is not None else ()),
     ]
-    seen.extend(signs.rules(clauses, topic, any(sign.quality == "action" for sign in seen)))
+    seen.extend(results.rules(clauses, topic, any(sign.quality == "action" for sign in seen)))
     solid = frozenset(sign.words for sign in seen if sign.solid)
     fallen = list(traps(complaint, reply, clauses, solid, topic, private=not public))
-    if own := _of_itself(clauses, seen):
-        fallen.append(own)
-    if filler := _filler(len(words), seen):
-        fallen.append(filler)
+    manners = [*_of_manner(reply, clauses, seen, topic)]
+    manners.sort(key=lambda trap: trap.left["all"])
+    fallen.extend(manner for manner in manners[:2] if manner.left["all"] < 0.92)
     found = _summed(seen, fallen, clauses)
     return found if rubric is None else _fined(found, forbidden_in(rubric, reply))
 
@@ -128,18 +133,26 @@ def _summed(seen: list[Sign], fallen: list[Trap], clauses: list[Clause]) -> Appr
     share = len(formulas) / len(clauses) if clauses else 0.0
     values = {name: _added(AT_REST[name], [sign for sign in seen if sign.quality == name]) for name in QUALITIES}
     values["action"] = min(values["action"], _ceiling(seen))
-    values["empathy"] = min(1.0, values["empathy"] + 0.15 * values["action"] ** 2)  # help is kindness too
+    if any(sign.why == manner.NOT_KNOWN for sign in seen):
+        values["action"] *= 0.88  # honest, and still open
+    done = values["action"] ** 2
+    for name, share_of_it in (("empathy", 0.5), ("honesty", 0.6), ("personal", 0.65), ("ease", 0.5)):
+        values[name] += (1 - values[name]) * share_of_it * done  # help is kind, can be checked, is for this person
     reasons = [Reason(sign.quality, sign.amount, sign.why, sign.words) for sign in seen]
     if formulas:
-        weight = 0.7 if share >= 0.5 and not any(sign.solid for sign in seen) else 0.35
+        weight = 0.5 if share >= 0.5 and not any(sign.solid for sign in seen) else 0.3
         for name in ("personal", "honesty", "ease"):
             values[name] *= 1 - (0.35 if name == "honesty" else weight) * share  # empty words are not yet untrue
         said = "; ".join(clause.text for clause in formulas)
         reasons.append(Reason("personal", -weight * share, "stock phrases", said))
+    lightly = dict.fromkeys(QUALITIES, 1.0)
     for trap in fallen:
+        left = lightly if trap.name in LIGHT else values
         for name in QUALITIES:
-            values[name] *= trap.left.get(name, trap.left.get("all", 1.0))
+            left[name] *= trap.left.get(name, trap.left.get("all", 1.0))
         reasons.append(Reason("all", min(trap.left.values()) - 1, trap.why, trap.words))
+    for name in QUALITIES:
+        values[name] *= lightly[name] if name == "action" else max(LEAST, lightly[name])
     return _judged(values, tuple(reasons), fallen, seen, share)
 
 
@@ -151,24 +164,26 @@ def _fined(found: Appraisal, forbidden: list[tuple[str, str, float]]) -> Apprais
     return replace(found, reasons=(*found.reasons, *reasons), penalty=sum(points for _, _, points in forbidden))
 
 
-def _of_itself(clauses: list[Clause], seen: list[Sign]) -> Trap | None:
-    """Nothing done, owned or felt, and the talk is of our people, products and processes."""
-    if any(sign.amount >= 0.2 and sign.quality in ("action", "honesty", "empathy") for sign in seen):
-        return None
-    for clause in clauses:
-        words = clause.words
-        ours = words[0] in ("our", "we") or words[:2] in (("all", "our"), ("all", "of"))
-        if len(words) > 4 and ours and not {"you", "your"} & set(words):
-            return Trap("of itself", "speaks of itself, not to the customer", clause.text, {"all": 0.6})
-    return None
-
-
-def _filler(n_words: int, seen: list[Sign]) -> Trap | None:
-    """Many words, and hardly anything done, asked or owned among them."""
-    told = sum(sign.quality in ("action", "honesty") and sign.amount >= 0.2 for sign in seen)
-    if n_words > 45 and told < n_words / 45:
-        return Trap("filler", "many words, little said", f"{n_words} words", {"all": 0.65})
-    return None
+def _of_manner(reply: str, clauses: list[Clause], seen: list[Sign], topic: Topic) -> Iterator[Trap]:
+    """How the whole text speaks: of all cases, like a notice, with cheer, or of nothing at all."""
+    told = min(1.0, max((sign.amount for sign in seen if sign.solid), default=0.0) / 0.6)
+    share, said = general_share(clauses)
+    n_words = sum(len(clause.words) for clause in clauses)
+    if share > 0.25:
+        weight = share * min(1.0, n_words / 30) * (1 - 0.5 * told)
+        left = {"action": 1 - 0.9 * weight, "all": 1 - 0.45 * weight}
+        yield Trap("general", "speaks of all cases, not of this one", said, left)
+    stiff, said = officialese(clauses)
+    if stiff > 0.25:
+        weight = stiff * (1 - told)
+        yield Trap("officialese", "written like a notice", said, {"action": 1 - 0.6 * weight, "all": 1 - 0.3 * weight})
+    cries = min(4, reply.count("!"))
+    if cries > 1 and not topic.praise:
+        left = {"all": 1 - 0.05 * cries, "honesty": 1 - 0.1 * cries}
+        yield Trap("cheer", "exclamation marks at a complaint", "!" * cries, left)
+    asks = any(clause.question for clause in clauses)
+    if not asks and not any(sign.amount >= 0.1 and sign.quality != "personal" for sign in seen):
+        yield Trap("nothing", "nothing in it for this customer", reply[:60], {"all": 0.75})
 
 
 def _ceiling(seen: list[Sign]) -> float:
@@ -193,7 +208,7 @@ def _judged(
 ) -> Appraisal:
     overall = overall_of(values)
     harmful = [trap for trap in fallen if trap.name in HARMFUL]
-    waits = any(sign.why.startswith(("says what is not known", "will be in touch by", "says when")) for sign in seen)
+    waits = any(sign.why.startswith((manner.NOT_KNOWN, "will be in touch by", "says when")) for sign in seen)
     if harmful and overall < 0.4:
         verdict = "harmful"
     elif values["action"] >= 0.55 and overall >= 0.45:

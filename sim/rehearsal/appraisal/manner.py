@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from sim.rehearsal.appraisal import wording
-from sim.rehearsal.appraisal.signs import Sign, is_formula, timed
+from sim.rehearsal.appraisal.clauses import Deed
+from sim.rehearsal.appraisal.signs import FAILING, WRONGS, Sign, is_formula, timed
 from sim.rehearsal.appraisal.text import Clause, content
 from sim.rehearsal.appraisal.topics import Topic
 from sim.rehearsal.appraisal.wording import words
@@ -48,20 +49,34 @@ def feeling(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
             yield Sign("empathy", 0.14, "takes up what was written", clause.text)
 
 
-def honesty(clauses: list[Clause]) -> Iterator[Sign]:
+def honesty(clauses: list[Clause], deeds: list[Deed]) -> Iterator[Sign]:
     """Owning the fault, saying why, and saying what is not known."""
+    failed = {deed.clause: deed for deed in deeds if _own_failure(deed)}
     for clause in clauses:
         said = clause.plain
         if is_formula(clause):
             continue
         if found := wording.OWNS.search(said):
             yield Sign("honesty", 0.32, "owns it", found.group())
+        elif clause in failed:
+            yield Sign("honesty", 0.26, "tells its own fault", clause.text)
         if found := wording.CAUSE.search(said):
             yield Sign("honesty", 0.16, "says why", found.group())
         if found := wording.NOT_KNOWN.search(said):
-            yield Sign("honesty", 0.26, "says what is not known or not possible", found.group())
+            yield Sign("honesty", 0.26, NOT_KNOWN, found.group())
         if timed(clause):
             yield Sign("honesty", 0.10, "a time by which it can be held to its word", clause.text)
+
+
+NOT_KNOWN = "says what is not known or not possible"
+
+
+def _own_failure(deed: Deed) -> bool:
+    """Whether we did what should not be done, or ours broke: `we typed it wrong`, `our checkout charged you twice`."""
+    if deed.agent != "we" or deed.stage != "done" or deed.clause.question:
+        return False
+    wrongly = bool({"wrong", "wrongly"} & set(deed.object)) or deed.verb.startswith("mis")
+    return wrongly or deed.verb in FAILING | WRONGS
 
 
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")

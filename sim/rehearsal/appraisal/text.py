@@ -5,47 +5,59 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sim.rehearsal.appraisal.wording import words
+from sim.rehearsal.appraisal.wording import CHECK, DEEDS, SPELT, words
 
 _CONTRACTED = (
-    (r"\bwon['’]t\b", "will not"),
-    (r"\bcan['’]?t\b", "can not"),
-    (r"\bcannot\b", "can not"),
-    (r"\bshan['’]t\b", "shall not"),
-    (r"n['’]t\b", " not"),
-    (r"['’]ve\b", " have"),
-    (r"['’]re\b", " are"),
-    (r"['’]m\b", " am"),
-    (r"['’]ll\b", " will"),
-    (r"\b(i|we|you|they|he|she)['’]d\b", r"\1 would"),
-    (r"\b(didn|don|doesn|isn|wasn|haven|hasn)t\b", r"\1 not"),
-    (r"\b(it|that|this|here|there|what|who|he|she|where|how|everything|something|nothing)['’]s\b", r"\1 is"),
+    (r"\bwo ?n't\b|\bwont\b", "will not"),
+    (r"\bca ?n'?t\b|\bcannot\b", "can not"),
+    (r"\bsha ?n't\b", "shall not"),
+    (r"\b(?:ai)n'?t\b", "is not"),
+    (r"\b(did|do|does|is|are|was|were|have|has|had|would|could|should|need)n'?t\b", r"\1 not"),
+    (r"\b(i|you|we|they)'?ve\b", r"\1 have"),
+    (r"'ve\b", " have"),
+    (r"\b(you|they)'?re\b", r"\1 are"),
+    (r"\bwe're\b", "we are"),
+    (r"\bi'?m\b", "i am"),
+    (r"\b(you|they|that|it)'?ll\b", r"\1 will"),
+    (r"'ll\b", " will"),
     (
-        r"(?<=\w)['’]s(?= (?:on|in|at|off|with|back|ready|done|here|been|being|booked|going|coming|out|already|not|just"
-        r"|all|yours|due|gone|got)\b)",
+        r"\b(i|we|you|they|he|she)'d (?!have)(?=(?:\w+ )?"
+        r"(?:better|been|already|just|gone|got|had|made|sent|told|\w+ed)\b)",
+        r"\1 had ",
+    ),
+    (r"\b(i|we|you|they|he|she|it|that|there)'d\b", r"\1 would"),
+    (r"\b(that|what|there|here|where|who|how|he|she)'?s\b", r"\1 is"),
+    (r"\b(it|this|everything|something|nothing|someone|somebody|everyone|nobody)'s\b", r"\1 is"),
+    (
+        r"(?<=\w)'s(?= (?:not |now |already |all |just |still |being |been |\w+ly )?"
+        r"(?:a|an|the|your|our|on|in|at|off|with|back|"
+        r"ready|done|here|out|over|up|down|due|free|gone|got|shut|open|live|safe|yours|ours|waiting|too|more|"
+        r"dead|void|nil|zero|history|finished|settled|cleared|right|wrong|sorted|coming|"
+        r"\w+ing|"
+        r"\w{2,}ed|sent|paid|put|set|built|found|made|cut|lost|told|it|no|not|now|already|all|just|still)\b)",
         " is",
     ),
-    (r"\b(im)\b", "i am"),
-    (r"\b(ive)\b", "i have"),
-    (r"\b(weve)\b", "we have"),
-    (r"\bgonna\b", "going to"),
-    (r"\b(didn|don|doesn|isn|wasn|haven|hasn) not\b", r"\1 not"),
-    (r"\bdidn\b", "did"),
-    (r"\bdon\b", "do"),
-    (r"\bdoesn\b", "does"),
-    (r"\bisn\b", "is"),
-    (r"\bwasn\b", "was"),
-    (r"\bhaven\b", "have"),
-    (r"\bhasn\b", "has"),
-    (r"[’]", "'"),
+    (r"\b([ap])\.m\.?", r"\1m"),
 )
+"""Contractions, with their apostrophe or without, and what they stand for."""
+_SPELT_ANY = re.compile(
+    r"(?<![\w'@#./-])(?:" + "|".join(map(re.escape, sorted(SPELT, key=len, reverse=True))) + r")(?![\w'@/-])"
+)
+_CLIPPED = re.compile(
+    r"\b(go|com|do|gett|look|send|bring|fix|sort|work|ring|check|call|tak|mak|giv|pay|try|wait|chas|runn|sitt|tell)in\b'?"
+)
+"""`goin`, `sendin'`."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 _CLAUSE = re.compile(
     r"\s*(?:[;]|[:,](?=\s)|\s[–—-]+\s|…|—|\((?=\w)|\)(?=\s|$))\s*|\s+(?=(?:but|because|so that|"
     r"while|although|whereas|which)\s)"
-    r"|\s+(?=(?:and|then|so)\s+(?:i|we|you|it|they|he|she|our|your|the|a|my|will|have|has|are|is|"
+    r"|(?<!since)(?<!until)(?<! by)\s+(?=(?:and|then|so)\s+(?:i|we|you|it|they|he|she|our|your|the|a|my|"
+    r"will|have|has|are|is|should|can|must|would|"
     r"that|nothing|no)\b)"
+    r"|\s+(?=(?:and|then)\s+(?:then\s+)?(?:" + "|".join(sorted(DEEDS | CHECK)) + r")\s+"
+    r"(?:you|your|the|a|an|it|this|that|them|him|her|us|me|back|to|by|on|in|up|out|off|here|what|whether|how|if|for|both|all|everything|\d)\b)"
     r"|\s+(?=and\s+\w+(?:ed|ing)\b)|\s+(?=who\s+(?:will|is|are|has|have)\b)"
 )
 WORD = re.compile(r"\d+(?:[.,]\d+)+%?|[@#]?[a-z0-9](?:[\w'&]*[\w])?(?:[.:/-]\w+)*%?", re.UNICODE | re.IGNORECASE)
@@ -92,26 +104,38 @@ class Clause:
         return f" {' '.join(self.words)} "
 
 
+_COMPILED = [(re.compile(pattern), written) for pattern, written in _CONTRACTED]
+
+
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """The text in lower case with contractions written out and compatibility characters made ordinary."""
     lowered = unicodedata.normalize("NFKC", text).lower()
-    for pattern, written in _CONTRACTED:
-        lowered = re.sub(pattern, written, lowered)
-    return re.sub(r"\b([ap])\.m\.?", r"\1m", lowered)
+    lowered = re.sub(r"[’‘`]", "'", lowered)
+    lowered = _SPELT_ANY.sub(lambda found: SPELT[found.group()], lowered)
+    lowered = _CLIPPED.sub(r"\1ing", lowered)
+    for pattern, written in _COMPILED:
+        lowered = pattern.sub(written, lowered)
+    return lowered
 
 
+@lru_cache(maxsize=512)
 def words_of(text: str) -> tuple[str, ...]:
     """The words and numbers of a text, in lower case, contractions written out."""
-    return tuple(re.sub(r"'s$", "", word) for word in WORD.findall(plain(text)))
+    return tuple(word.removesuffix("'s") for word in WORD.findall(plain(text)))
 
 
 _MAIN = re.compile(r"\s+(?=(?:i|we) (?:will|can|am|are|have)\b)")
 
 
+_HEADED = re.compile(r"^((?:[\w'-]+ ){0,2}[\w'-]+): ")
+"""`New date: Monday 4th` is one clause."""
+
+
 def _parts(sentence: str) -> list[str]:
     """A sentence cut into clauses; what hangs on an `if` or `once` is cut from what follows from it."""
     found = []
-    for part in _CLAUSE.split(plain(sentence)):
+    for part in _CLAUSE.split(_HEADED.sub(r"\1 ", plain(sentence))):
         if part and part.startswith(("if ", "once ", "when ", "as soon as ")):
             pieces = _MAIN.split(part, maxsplit=1)
             found.extend(pieces if len(pieces[0].split()) > 2 else [part])  # not `when | I have the report`
@@ -184,13 +208,14 @@ _ENGLISH_ENDINGS = (
 )
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A crude stem, enough to match `refunded` with `refund` and `suitcases` with `suitcase`."""
     for ending in ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word[: -len(ending)] + ("y" if ending == "ies" else "")
             break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lse":
+    if len(word) > 3 and word[-1] == word[-2] and (word[-1] not in "lse" or (word[-1] == "l" and len(word) > 5)):
         word = word[:-1]
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.rehearsal.appraisal.text import Clause, content, stem, words_of
+from sim.rehearsal.appraisal.text import content, stem, words_of
 from sim.rehearsal.appraisal.wording import CORPORATE, phrases, words
 
 
@@ -110,6 +110,11 @@ class Topic:
         """Content words that a clause shares with the complaint."""
         return frozenset(content(words)) & self.stems
 
+    def is_foreign(self, words: tuple[str, ...]) -> bool:
+        """Whether words speak of quite another walk of life (money, which mends all things, is none), not of this."""
+        stems = frozenset(content(words))
+        return bool(stems & (self.far - FIELDS["money"])) and not stems & (self.near | self.stems)
+
     def fit(self, words: tuple[str, ...], verb: str = "") -> float:
         """How well the object of a deed (and its verb: `refund`) fits what was complained about, 0..1."""
         stems = frozenset(content(words))
@@ -144,8 +149,3 @@ def _turned(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         "_" if word in {"i", "me", "my", "you", "your", "we", "our", "us", "mine", "yours"} else word for word in words
     )
-
-
-def names_detail(clause: Clause, topic: Topic) -> bool:
-    """Whether a clause names something checkable: a number, a time, a share of the complaint's own words."""
-    return bool(topic.shared(clause.words)) or any(any(c.isdigit() for c in word) for word in clause.words)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sim.rehearsal.appraisal import harm
 from sim.rehearsal.appraisal.signs import is_formula
-from sim.rehearsal.appraisal.text import Clause, letters_of, words_of
-from sim.rehearsal.appraisal.topics import Topic, copied_share
+from sim.rehearsal.appraisal.text import Clause, content, letters_of, words_of
+from sim.rehearsal.appraisal.topics import REMEDIES, Topic, copied_share
 from sim.rehearsal.appraisal.wording import words
 
 
@@ -38,10 +38,16 @@ _PRIVATE = re.compile(
     r"of) |salary of|depression|abortion|therapy|hiv|biopsy))|\bMRI of (?:the|your)"
 )
 _EMAIL = re.compile(
-    r"\b(?!support|help|care|info|contact|service|team|claims|complaints|hello|refunds|press|"
-    r"customer)[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
+    r"\b(?!support|help|care|info|contact|service|team|claims|complaints|hello|refunds|press|customer)"
+    r"[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
     re.IGNORECASE,
 )
+_OUR_ADDRESS = re.compile(
+    r"(?:(?:^|[.!?,;:–] |\b(?:please|you|just|and) )(?:contact|write|e-?mail|send|reach|forward|reply)\b"
+    r"|\b(?:my|our|me|us) )[^.!?]*$",
+    re.IGNORECASE,
+)
+"""What stands before an address that the customer may write to, and not before one of the customer's own."""
 _ASKS_SECRET = re.compile(
     r"(?:card number|security code|cvv|cvc|password|pin\b|account number|date of birth|social "
     r"security|passport number|sort code|iban)",
@@ -78,11 +84,15 @@ def traps(
     if not private and (secret := _asks_for_secret(reply)):
         yield Trap("asks for secrets", "asks for secret data in public", secret, {"all": 0.15})
     yield from _tone(reply, clauses, solid, topic)
-    yield from _promises(clauses, solid)
+    yield from _promises(reply, clauses, solid)
     share = copied_share(complaint, reply)
     if share > 0.35:
         left = {"all": (1 - share) ** 2, "personal": 0.1}
         yield Trap("copied", "repeats the complaint's own words", f"{share:.0%} of the words", left)
+    elif not solid and (echo := _echo(clauses, topic)):
+        yield Trap("copied", "tells the complaint back and adds nothing", echo, {"all": 0.25})
+    if other := _another_matter(clauses, topic):
+        yield Trap("another matter", "is sorry for what this customer never wrote of", other, {"all": 0.12})
     letters = letters_of(reply)
     if len(letters) > 20 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
         yield Trap("shouting", "all in capitals", reply[:30], {"all": 0.75, "empathy": 0.5})
@@ -91,6 +101,39 @@ def traps(
     n_words = len(words_of(reply))
     if len(letters) < 12 and n_words < 3 and not any(character.isdigit() for character in reply):
         yield Trap("curt", "hardly a word", reply, {"all": 0.6})
+
+
+def _echo(clauses: list[Clause], topic: Topic) -> str:
+    """The words of the complaint in a reply that is made of little else, or nothing."""
+    ours = [word for clause in clauses for word in content(clause.words)]
+    theirs = [word for word in ours if word in topic.stems]
+    return ", ".join(sorted(set(theirs))) if len(set(theirs)) >= 5 and len(theirs) >= 0.6 * len(ours) else ""
+
+
+_SORRY_FOR_YOUR = re.compile(
+    r" (?:sorry|apologi[sz]e)(?: (?:to hear|that|about|so|if))* your ([\w'-]+)(?: [\w'-]+)? "
+    r"(?:\w+ed|was|is|were|are|came|got|went|broke|tore|fell|has|have|did)\b"
+)
+_ANY_MATTER = words(
+    """trouble delay delays wait experience day night time trip visit frustration patience loss feelings upset stress
+    disappointment inconvenience issue problem confusion expectations family complaint message question request
+    disruption evening morning week stay purchase holiday journey plans weekend review needs situation worry bother
+    email emails letter hassle father mother dad mum wife husband son daughter child"""
+)
+"""What a reply may be sorry for whatever was complained of."""
+
+
+def _another_matter(clauses: list[Clause], topic: Topic) -> str:
+    """What the reply is sorry for, where nothing in the complaint is near to it and nothing else of it is taken up."""
+    if len(set().union(*(topic.shared(clause.words) for clause in clauses))) > 1:
+        return ""
+    for clause in clauses:
+        if found := _SORRY_FOR_YOUR.search(clause.plain):
+            noun = found.group(1)
+            near = topic.stems | topic.near | REMEDIES
+            if noun not in _ANY_MATTER and not any(noun[:4] == each[:4] for each in near):
+                return noun
+    return ""
 
 
 def _asks_for_secret(reply: str) -> str:
@@ -108,7 +151,8 @@ def _shown(complaint: str, reply: str) -> str:
     """The first piece of private data the reply shows and the complaint had not shown itself, or nothing."""
     for pattern in (_PRIVATE, _EMAIL):
         for found in pattern.finditer(reply):
-            if found.group() not in complaint and (pattern is _PRIVATE or re.search(r"\byou", reply)):
+            ours = pattern is _EMAIL and _OUR_ADDRESS.search(reply[: found.start()])
+            if found.group() not in complaint and not ours and (pattern is _PRIVATE or re.search(r"\byou", reply)):
                 return found.group()
     return ""
 
@@ -125,40 +169,56 @@ def _found(pattern: re.Pattern[str], clauses: list[Clause], solid: frozenset[str
 
 def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic) -> Iterator[Trap]:
     plain_mockery, helped = _found(harm.PLAIN_MOCKERY, clauses, solid)
+    if tag := next((found for c in clauses if c.question and (found := harm.TAG.search(c.plain))), None):
+        plain_mockery = plain_mockery or tag.group().strip()
     mockery, else_helped = _found(harm.MOCKERY, clauses, solid)
     if plain_mockery or (mockery and not else_helped):
         left = {"all": 0.5, "empathy": 0.05} if plain_mockery and helped else {"all": 0.05}
         yield Trap("mockery", "mocks or plays down", plain_mockery or mockery, left)
     elif re.search(r"(?:[;:]-?[)pPD]|🙄|😂|🤣|😜|🤷|😏|😉)", reply) and not topic.praise:
-        yield Trap("mockery", "a grin at a complaint", "smiley", {"all": 0.8 if solid else 0.5, "empathy": 0.2})
+        grin = 0.8 if solid else 0.25 if re.search("[🙄😂🤣😜🤷😏]", reply) else 0.5
+        yield Trap("mockery", "a grin at a complaint", "smiley", {"all": grin, "empathy": 0.2})
     plain_blame, helped = _found(harm.PLAIN_BLAME, clauses, solid)
     blame, else_helped = _found(harm.BLAME, clauses, solid)
     if plain_blame or (blame and not else_helped):
-        left = {"all": 0.7, "empathy": 0.35} if plain_blame and helped else {"all": 0.05}
-        yield Trap("blame", "puts it on the customer, the rules or others", plain_blame or blame, left)
+        left = {"all": 0.5, "empathy": 0.35} if plain_blame and helped else {"all": 0.05}
+        yield Trap("blame", "puts it on the customer or others", plain_blame or blame, left)
+    else:
+        rule, helped = _found(harm.RULES, clauses, solid)
+        if rule and not helped:
+            yield Trap("rules", "hides behind rules and limits", rule, {"action": 0.4, "all": 0.6})
     conditional, helped = _found(harm.IF_FELT, clauses, solid)
-    if conditional:
+    if conditional and re.search(r"\b(?:sorry|apolog\w+|regret\w*|intention)\b", reply, re.IGNORECASE):
         left = {"empathy": 0.3, "honesty": 0.45, "all": 0.95 if helped else 0.6}
         yield Trap("conditional apology", "is sorry only for how it was taken", conditional, left)
     glee, helped = _found(harm.GLEE, clauses, solid)
     if glee and not topic.praise and not helped:
-        yield Trap("glee", "cheerful at a complaint", glee, {"empathy": 0.35, "personal": 0.6, "all": 0.85})
+        yield Trap("glee", "cheerful at a complaint", glee, {"empathy": 0.6, "personal": 0.7, "all": 0.9})
     boast, helped = _found(harm.BOAST, clauses, solid)
     if boast and not helped:
-        yield Trap("advertising", "praises or sells itself", boast, {"all": 0.3, "honesty": 0.55})
+        yield Trap("advertising", "praises or sells itself", boast, {"action": 0.4, "all": 0.7})
 
 
-def _promises(clauses: list[Clause], solid: frozenset[str]) -> Iterator[Trap]:
+def _promises(reply: str, clauses: list[Clause], solid: frozenset[str]) -> Iterator[Trap]:
     """Promises that nobody can keep; two of them, or one with nothing solid beside it, leave little."""
     found = {clause.text: match.group() for clause in clauses if (match := harm.OVERPROMISE.search(clause.plain))}
-    if not found:
+    size = sum(len(harm.OVERPROMISE.findall(clause.plain)) for clause in clauses)
+    big = [match.group() for clause in clauses if (match := harm.EMPHASIS.search(clause.plain))]
+    loud = _LOUD.findall(reply)
+    weight = size + 0.5 * len(big) + 0.5 * min(2, len(loud)) + 0.5 * ("!!" in reply)
+    if weight < 1 or (not found and weight < 1.5):
         return
     helped = bool(solid - found.keys())
-    alone, beside = ({"all": 0.3, "honesty": 0.2}, {"all": 0.75, "honesty": 0.3})
-    many = sum(len(harm.OVERPROMISE.findall(clause.plain)) for clause in clauses) > 1
-    left = {"all": 0.05} if many and not helped else beside if helped else alone
-    yield Trap("over-promise", "promises what nobody can keep", "; ".join(found.values()), left)
+    if weight >= 2:
+        left = {"all": 0.45 if helped else 0.35, "honesty": 0.1}
+    else:
+        left = {"all": 0.75, "honesty": 0.3} if helped else {"all": 0.3, "honesty": 0.2}
+    said = "; ".join([*found.values(), *big, *loud])
+    yield Trap("over-promise", "promises what nobody can keep", said, left)
 
+
+_LOUD = re.compile(r"\b(?:WILL|NEVER|ALWAYS|GUARANTEE\w*|TODAY|ANYTHING|EVERY|ALL|DEFINITELY|PROMISE|ENTIRE)\b")
+"""Words in capitals that promise louder."""
 
 _BINDING = words(
     """a an the to of in on for with at by from and or but is are was were be been being have has had do
@@ -169,6 +229,12 @@ _BINDING = words(
 )
 """Small words that bind others into a sentence."""
 _THRICE = re.compile(r"\b(\w{3,})(?:\W+\1\b){2,}")
+_BROKEN = re.compile(
+    r"\b(?:the|an|my|your|our) (?:the|a|an|of|on|in|at|to|for|and|or|is|are|was|it|he|we|you|they|i|thank)\b"
+    r"|\b(?:of|from|into) (?:is|are|was|will|and|or)\b"
+    r"|\b(?!that|had|very|really|so|no|bye|ha|is|in|on|it|you)([a-z]{2,}) \1\b(?=.)"
+)
+"""Small words in an order in which English has none, and words said twice running."""
 _PARTICIPLES = re.compile(r"\b(?:\w{3,}ed ){3,}")
 
 
@@ -186,7 +252,10 @@ def _heap(clauses: list[Clause], solid: frozenset[str]) -> str:
             if run == 8:
                 return " ".join(clause.words[:8])
     bits = [clause for clause in clauses if len(clause.words) <= 2 and not is_formula(clause)]
-    if not solid and len(clauses) >= 8 and len(bits) > 0.6 * len(clauses):
+    broken = [found.group() for found in _BROKEN.finditer(said)]
+    if len(broken) > 0.04 * len(all_words):
+        return broken[0]
+    if not solid and len(clauses) >= 8 and len(bits) > 0.6 * len(clauses) and len(all_words) < 3 * len(clauses):
         return start
     twos = list(itertools.pairwise(all_words))
     return start if len(twos) >= 12 and len(set(twos)) < 0.6 * len(twos) else ""

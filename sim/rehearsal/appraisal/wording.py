@@ -20,20 +20,42 @@ def phrases(*parts: str) -> re.Pattern[str]:
 
 
 _IRREGULAR = """
-    sent:send got:get put:put made:make found:find took:take gave:give paid:pay spoke:speak rang:ring
-    told:tell held:hold kept:keep left:leave ran:run brought:bring bought:buy set:set cut:cut chose:choose
-    dealt:deal wrote:write met:meet lost:lose broke:break sold:sell built:build caught:catch drove:drive
-    felt:feel forgot:forget heard:hear hid:hide knew:know laid:lay led:lead meant:mean rode:ride rose:rise
-    said:say saw:see shut:shut sat:sit stood:stand stuck:stick taught:teach thought:think threw:throw
-    understood:understand undid:undo woke:wake won:win done:do gone:go been:be given:give taken:take
-    written:write spoken:speak broken:break chosen:choose driven:drive forgotten:forget known:know
-    shown:show thrown:throw withdrawn:withdraw begun:begin rung:ring redone:redo undone:undo fallen:fall
-    did:do went:go fed:feed swept:sweep cleared:clear overpaid:overpay resent:resend rebuilt:rebuild
-    withheld:withhold oversold:oversell spent:spend lent:lend began:begin
+    sent:send got:get put:put made:make found:find took:take gave:give paid:pay spoke:speak rang:ring told:tell
+    held:hold kept:keep left:leave ran:run brought:bring bought:buy set:set cut:cut chose:choose dealt:deal
+    wrote:write met:meet lost:lose broke:break sold:sell built:build caught:catch drove:drive felt:feel
+    forgot:forget heard:hear hid:hide knew:know laid:lay led:lead meant:mean rode:ride rose:rise said:say saw:see
+    shut:shut sat:sit stood:stand stuck:stick taught:teach thought:think threw:throw understood:understand
+    undid:undo woke:wake won:win done:do gone:go been:be given:give taken:take written:write spoken:speak
+    broken:break chosen:choose driven:drive forgotten:forget known:know shown:show thrown:throw withdrawn:withdraw
+    begun:begin rung:ring redone:redo undone:undo fallen:fall did:do went:go fed:feed swept:sweep cleared:clear
+    overpaid:overpay resent:resend rebuilt:rebuild torn:tear tore:tear drawn:draw drew:draw sworn:swear
+    frozen:freeze froze:freeze stolen:steal woken:wake flown:fly flew:fly grown:grow grew:grow hidden:hide dug:dig
+    hung:hang swung:swing spun:spin struck:strike bent:bend bound:bind lit:light slid:slide slept:sleep stung:sting
+    wound:wind worn:wear eaten:eat ate:eat came:come fell:fall bit:bite bitten:bite blew:blow blown:blow fled:flee
+    fought:fight swam:swim sang:sing sank:sink sunk:sink shook:shake shaken:shake withheld:withhold
+    oversold:oversell spent:spend lent:lend began:begin
 """
 BASE = dict(pair.split(":") for pair in _IRREGULAR.split())
 """Irregular past forms and their verbs."""
 IRREGULAR = frozenset(BASE)
+_SPELT = """
+    u:you ur:your yr:your ya:you yer:your youre:you_are r:are pls:please plz:please thx:thanks thnx:thanks
+    ty:thank_you tmrw:tomorrow tmw:tomorrow tomoz:tomorrow 2moro:tomorrow 2day:today 2nite:tonight tonite:tonight
+    nite:night nites:nights n:and &:and gonna:going_to gotta:have_to wanna:want_to gimme:give_me lemme:let_me
+    ppl:people msg:message weds:wednesday wed:wednesday tues:tuesday thurs:thursday thur:thursday fri:friday
+    bc:because cos:because coz:because cuz:because tho:though thru:through hiya:hi weve:we_have theyre:they_are
+    thats:that_is whats:what_is shoulda:should_have coulda:could_have woulda:would_have acc:account no1:nobody
+    sry:sorry soz:sorry recieve:receive recieved:received definately:definitely seperate:separate adress:address
+    appologise:apologise appologies:apologies apologys:apologies sory:sorry refunde:refund tommorow:tomorrow
+    tommorrow:tomorrow tomorow:tomorrow untill:until wich:which becuase:because beleive:believe
+    cancelation:cancellation replacment:replacement immediatly:immediately wrng:wrong hav:have abt:about wk:week
+    aye:yes wi:with nae:no cannae:can_not dinnae:do_not didnae:did_not isnae:is_not wasnae:was_not gonnae:going_to
+    tae:to oan:on hoose:house yous:you youse:you yall:you owt:anything nowt:nothing summat:something imma:i_will
+    finna:going_to dunno:do_not_know arvo:afternoon kinda:kind_of outta:out_of bak:back hafta:have_to urs:yours
+    uve:you_have wks:weeks
+"""
+SPELT = {short: written.replace("_", " ") for short, written in (pair.split(":") for pair in _SPELT.split())}
+"""Everyday short, dialect and wrong spellings of words that matter here, and what they stand for."""
 NOT_PAST = words(
     """need indeed speed feed seed bed red shed exceed proceed succeed embed hundred kindred sacred naked"""
 )
@@ -63,8 +85,26 @@ EMPTY = words(
     learn improve sorry experience face ask say mean need pride feed welcome enjoy celebrate receive
     mention state guess pretend agree assume suppose
     guarantee guaranteed trust empathize reassure process register serve respect
+    picture imagine invest expand pioneer innovate employ operate win achieve champion transform aspire
     sadden disappoint thrill delight excite forgive bear attend print exist grow introduce"""
 )
+DEEDS = words(
+    """refund return repay reimburse credit pay compensate waive deduct reduce lower knock transfer restore reverse
+    void cancel remove delete stop close end lift unlock unblock unfreeze clear withdraw drop pull suspend halt
+    switch turn disable revoke strike scrap undo take fix repair mend correct replace swap redo reset restart update
+    patch rebuild clean change amend adjust send post ship dispatch deliver bring courier carry drive collect pick
+    fetch pop book rebook reserve arrange order reorder schedule hold set reopen open put move upgrade extend assign
+    apply issue add approve confirm raise give keep make get find offer cover reissue reprint resend reinstate refit
+    reroute freeze ban dismiss sack retrain block flag mark alert install connect activate enable free release top
+    load print sign write enclose cut match honour honor settle double recall edit publish shut seal wash treat spray
+    service measure rewrite email text message ring call phone speak talk visit come meet wait write tell show warn
+    stand sort help handle prepare pack cook bake brew sew build plan prioritise prioritize escalate bump push chase
+    file lodge submit start begin launch run roll reschedule rearrange reallocate relocate lend loan share allow
+    grant award gift throw include leave lock secure protect replace top-up back-date backdate refill reseal
+    reconnect rewire translate tear rip bin shred quash axe ditch kill wipe hand lay nip square swap fly lift drop
+    track dash staff hire train appoint name report forward accept admit"""
+)
+"""Verbs of what a firm can do for a customer, in any trade; a verb that is not here counts for less."""
 CHECK = words(
     """check trace track investigate find chase test pull open search dig audit inspect locate speak talk
     figure look review consider queri query verify read"""
@@ -73,7 +113,11 @@ VAGUE_FIX = words(
     """resolve address handle sort deal fix solve help assist support rectify correct right settle
     prioritise prioritize manage open create assign"""
 )
-REFERS = phrases(r"as (?:shown|described|stated|mentioned|written|agreed|noted|set)\b.*")
+REFERS = phrases(
+    r"follow\w* (?:the|our|all|a) (?:\w+ )?(?:procedure|process|policy|protocol|rules?|guidelines|instructions)\b.*",
+    r"in line with\b.*", r"in accordance with\b.*",
+    r"as (?:shown|described|stated|mentioned|written|agreed|noted|set)\b.*",
+)
 """Points at a text; nothing is done by it."""
 CORPORATE = words(
     """process processes procedure procedures standards standard value values training quality improvements
@@ -102,9 +146,9 @@ CONTACT = words(
     keep tell let answer"""
 )
 FAILING = words(
-    """fail lose lost miss mess break broke cancel delay overcharge forget forgot ignore mislead drop
+    """fail lose lost miss mess break broke delay overcharge forget forgot ignore mislead drop
     overbook overbooked oversell sold neglect screw botch misread mislabel mix leave left
-    hurt slip lag"""
+    hurt slip lag goof muck mistype misread mishear fluff fumble trip err blunder bungle mislay misplace"""
 )
 
 FORMULA = [
@@ -142,11 +186,13 @@ FORMULA = [
         r"bear with us", r"as soon as (?:possible|we can)", r"at this time", r"in due course",
         r"at your earliest", r"(?:shortly|asap)", r"get back to you soon",
         r"working (?:hard|on (?:it|this)|to (?:restore|resolve|fix))", r"in a timely manner",
+        r"anything else (?:i|we) can\b.*",
         r"(?:can|may|might|could) (?:fluctuate|vary|take (?:a (?:little|bit) )?longer)", r"be patient",
         r"for (?:their|your) (?:understanding|patience)", r"high\w* (?:\w+ ){0,4}(?:demand|volumes?)",
         r"busy (?:times?|period)",
     ),
     phrases(
+        r"(?:thoughts|hearts?|prayers|sympathies|sympathy) (?:are|is|go|goes) (?:with|out)\b.*",
         r"(?:hope|look forward|looking forward) (?:to|you|we|forward)", r"(?:rest|be) assured",
         r"happy to (?:help|assist)", r"do not hesitate", r"sincerely apologi[sz]e", r"sincere apologies",
         r"please accept our", r"we regret", r"exceptional (?:experience|service)",
@@ -170,20 +216,26 @@ FEELING = phrases(
     r"stressful", r"upsetting", r"painful", r"worr(?:y|ying|ied|ies)", r"exhausting", r"shame\w*", r"ashamed",
     r"disgusting", r"unfair", r"cruel", r"ridiculous", r"unacceptable", r"not acceptable",
     r"not (?:okay|ok|on|right|fair|good enough|funny)", r"inexcusable", r"no excuse", r"maddening", r"gutted",
-    r"gutting", r"heartbreaking", r"rotten", r"rough", r"miserable", r"nightmare", r"humiliating",
-    r"infuriating", r"daft", r"silly", r"absurd", r"insult\w*", r"distress\w*", r"alarming", r"appalling",
-    r"appalled", r"sickening", r"devastating", r"tears", r"furious", r"angry", r"cross", r"fed up",
-    r"mortified", r"unsettling", r"hard(?:er|est)? (?:on|for) (?:you|your)", r"tough", r"last thing you",
-    r"no way to", r"poor (?:you|thing|daughter|son|mum|mom|dad|cat|dog|girl|boy|kid|kids|little)", r"annoying",
-    r"bad timing", r"exasperating", r"deserved? (?:\w+ )?(?:better|more)", r"relie(?:f|ved)", r"disappointing",
-    r"lousy", r"ruin\w*", r"embarrass\w*", r"let ?down", r"unbearable", r"terrifying", r"shock\w*",
-    r"failed you", r"not a joke",
+    r"gutting", r"heartbreaking", r"rotten", r"rough", r"miserable", r"nightmare", r"humiliating", r"infuriating",
+    r"daft", r"silly", r"absurd", r"insult\w*", r"distress\w*", r"alarming", r"appalling", r"appalled", r"sickening",
+    r"devastating", r"tears", r"furious", r"angry", r"cross", r"fed up", r"mortified", r"unsettling",
+    r"hard(?:er|est)? (?:on|for) (?:you|your)", r"tough", r"last thing you", r"no way to",
+    r"poor (?:you|thing|daughter|son|mum|mom|dad|cat|dog|girl|boy|kid|kids|little)", r"annoying", r"bad timing",
+    r"exasperating", r"deserved? (?:\w+ )?(?:better|more)", r"relie(?:f|ved)", r"disappointing", r"lousy", r"ruin\w*",
+    r"embarrass\w*", r"let ?down", r"unbearable", r"terrifying", r"shock\w*", r"failed you", r"not a joke",
+    r"stings?", r"stung", r"hurts?", r"livid", r"rubbish", r"dire", r"grim", r"horrid", r"mortifying", r"heartbroken",
+    r"dangerous", r"this is (?:serious|urgent)", r"disgraceful", r"shabby", r"hopeless", r"worst", r"sad", r"bad luck",
+    r"too many",
+    r"(?:for|about) (?:the|those|that|all the) (?:scare|fright|faff|runaround|hassle|bother|mess|worry|wait|stress)",
+    r"yuck", r"ouch", r"ugh",
 )
 STANDS_WITH = phrases(
     r"you are (?:absolutely |completely |quite |totally |so )?right", r"(?:i|we) (?:get|see|can see) why",
-    r"understand why", r"no wonder", r"(?:i|we) would (?:be|feel|have|want)\b.*",
-    r"fair (?:question|point|enough)", r"nobody should", r"no one should", r"you should not have",
-    r"should (?:never|not) have (?:happened|been|had|to)", r"should (?:never|not) (?:happen|be|have to)",
+    r"understand why", r"no wonder", r"(?:i|we) would (?:be|feel|have|want)\b.*", r"fair (?:question|point|enough)",
+    r"nobody should", r"no one should", r"you should not have",
+    r"(?:it|this|that|he|she|they|nobody|no one|we|our \w+|the \w+|your \w+) (?:should|ought to) (?:never |"
+    r"not )?(?:have \w+|happen|be|have to)",
+    r"you should (?:never|not) (?:have had|have been|have to|be|pay|need|have needed|lose|wait)",
     r"you should have (?:heard|been|had|got|received|gotten)", r"in your (?:place|shoes|position)",
     r"you did (?:nothing wrong|everything right|the right)", r"is not how", r"makes? sense that you",
     r"you have every (?:right|reason)", r"thank you for (?:telling|saying|flagging|spelling|writing)",
@@ -194,22 +246,25 @@ STANDS_WITH = phrases(
 )
 OWNS = phrases(
     r"did get (?:this|it|that)(?: one)? wrong",
-    r"our (?:\w+ ){0,2}(?:fault|mistake|error|failure|failing|bug|side|doing|responsibility|slip|"
-    r"mess|blunder|oversight|end)", r"(?:is|are|was|that is) on us",
-    r"(?:we|i) (?:have )?(?:really |badly |clearly |simply |just |also )*(?:got|get) (?:it|this|"
-    r"that|your \w+) (?:\w+ )?wrong", r"we let (?:you|him|her|them) down", r"let you down",
+    r"our (?:\w+ ){0,2}(?:fault|mistake|error|failure|failing|bug|side|doing|responsibility|slip|mess|blunder|"
+    r"oversight|end)",
+    r"(?:is|are|was|that is) on us",
+    r"(?:we|i) (?:have )?(?:really |badly |clearly |simply |just |also )*(?:got|get) (?:it|this|that|"
+    r"your \w+) (?:\w+ )?wrong",
+    r"we let (?:you|him|her|them) down", r"let you down",
     r"we (?:\w+ )?(?:messed|screwed|slipped|fell short|fell|failed|dropped|missed|overbooked|botched|blew)\b.*",
-    r"failed you", r"we should (?:have|not have|never have)",
-    r"(?:i|we) (?:own|take (?:full )?responsibility)", r"(?:is|was|it is|that is|and it is) ours",
-    r"ours to fix", r"no ifs", r"no excuses?",
+    r"failed you", r"we should (?:have|not have|never have)", r"(?:i|we) (?:own|take (?:full )?responsibility)",
+    r"(?:is|was|it is|that is|and it is) ours", r"ours to fix", r"no ifs", r"no excuses?",
     r"(?:that|this|it|charging \w+|what we did) was wrong(?: of us)?", r"that is wrong",
-    r"(?:the|your|this) (?:bill|price|page|letter|charge|fee|label|sign|date|fine|notice)"
-    r" (?:is|was) (?:simply |just |plainly )?wrong", r"wrong of us", r"i (?:am|feel) ashamed",
+    r"(?:the|your|this) (?:bill|price|page|letter|charge|fee|label|sign|date|fine|notice) (?:is|was) (?:simply |"
+    r"just |plainly )?wrong",
+    r"wrong of us", r"i (?:am|feel) ashamed",
     r"our \w+ (?:lagged|failed|broke|crashed|tripped|took|sent|scanned|lost|missed)\b.*",
-    r"we (?:\w+ )?(?:lost|sold|charged|sent|shipped|cancelled|canceled|left|forgot|ignored|"
-    r"delayed|deleted|used|served|gave)\b.*(?:twice|wrong|you|your|the same|without|people)\b.*",
+    r"we (?:\w+ )?(?:lost|sold|charged|sent|shipped|cancelled|canceled|left|forgot|ignored|delayed|deleted|used|"
+    r"served|gave)\b.*(?:twice|wrong|you|your|the same|without|people)\b.*",
     r"because of us", r"it is us", r"we are (?:to blame|responsible|at fault)",
-    r"our \w+ (?:is|was|were|are) wrong", r"our \w+ \w+ (?:is|was) wrong", r"mistake is ours",
+    r"(?:our|the|that|this|his|her) \w+ (?:is|was|were|are) (?:simply |plainly |just |quite )?wrong",
+    r"our \w+ \w+ (?:is|was) wrong", r"mistake is ours",
     r"we (?:made|make) (?:a|the|this) (?:\w+ )?(?:mistake|error)",
 )
 CAUSE = phrases(
@@ -231,27 +286,30 @@ NOT_KNOWN = phrases(
     r"can not (?:\w+ )?(?:myself|from here)", r"i have got no \w+",
 )
 TIME = phrases(
-    r"(?:by|before|at|until|till|after|around|about|from) (?:the )?(?:noon|midnight|lunch\w*|the "
-    r"hour|tonight|today|tomorrow|end of (?:the )?(?:day|week)|next (?:week|month|\w+day)|close " r"of \w+)",
-    r"(?:by|before|at|until|till|after|around) (?:\d{1,2}|one|two|three|four|five|six|seven|eight|"
-    r"nine|ten|eleven|twelve)(?= (?:today|tonight|tomorrow|on|at|i|we|you|and|or|so|with|here|in|"
-    r"this|either|the|what|whether|if|to|whatever|even)\b| ?[.,;:!?)]| *$)",
-    r"(?:with)?in (?:the next |about |under |less than )?(?:\d[\d-]*|an?|one|two|three|four|five|"
-    r"six|ten|fifteen|twenty|thirty|half an|the|a couple of|a few) (?:\w+ )?(?:minutes?|mins?|"
-    r"hours?|hrs?|days?|hour|working days?|business days?|weeks?)", r"\d+ (?:minutes?|mins?) (?:away|out)",
+    r"(?:by|before|at|until|till|after|around|about|from|between|for) \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?(?= (?:today|"
+    r"tonight|tomorrow|on|at|and|this|in|with|whichever|either|sharp)\b| ?[.,;:!?)]| *$)",
+    r"(?:the )?\d{1,2}(?:st|nd|rd|th)",
+    r"(?:\d{1,2} )?(?:january|february|march|april|june|july|august|september|october|november|"
+    r"december)(?: \d{1,2})?",
+    r"on the \d{1,2}(?:st|nd|rd|th)?", r"between \d\S* and \d\S*",
+    r"(?:by|before|at|until|till|after|around|about|from) (?:the )?(?:noon|midnight|lunch\w*|the hour|tonight|"
+    r"today|tomorrow|end of (?:the )?(?:day|week)|next (?:week|month|\w+day)|close of \w+)",
+    r"(?:by|before|at|until|till|after|around) (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve)(?= (?:today|tonight|tomorrow|on|at|i|we|you|and|or|so|with|here|in|this|either|the|what|whether|if|"
+    r"to|whatever|even)\b| ?[.,;:!?)]| *$)",
+    r"(?:with)?in (?:the next |about |under |less than )?(?:\d[\d-]*|an?|one|two|three|four|five|six|ten|fifteen|"
+    r"twenty|thirty|half an|the|a couple of|a few) (?:\w+ )?(?:minutes?|mins?|hours?|hrs?|days?|hour|working days?|"
+    r"business days?|weeks?)",
+    r"\d+ (?:minutes?|mins?) (?:away|out)",
     r"(?:today|tonight|tomorrow|this (?:morning|afternoon|evening|week|minute))",
     r"(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)", r"\d{1,2}[:.]\d\d(?: ?[ap]m)?",
     r"\d{1,2} ?[ap]m", r"(?:by |on )?(?:mon|tues?|weds?|thurs?|fri|tmrw|tomoz)",
-    r"(?:next|first thing) (?:week|morning|tomorrow)", r"straight away", r"right now", r"an hour ago",
-    r"just now", r"as of (?:now|today|\d\S*)", r"by end of (?:day|play|business)",
+    r"(?:next|first thing) (?:week|morning|tomorrow)", r"straight away", r"right now", r"an hour ago", r"just now",
+    r"as of (?:now|today|\d\S*)", r"by end of (?:day|play|business)",
     r"(?:\d+|two|three) (?:working |business )?days (?:at most)?",
 )
-NOW = phrases(
-    r"now", r"will", r"to(?:day|night|morrow)", r"this (?:morning|afternoon|evening|week|minute)", r"been", r"already",
-    r"\d{1,2}[:.]\d\d", r"\d{1,2} ?[ap]m", r"(?:by|at|until|before) \d{1,2}", r"way", r"by \w+day", r"being",
-)
-"""Marks that speak of this case and not of a rule."""
 EASY = phrases(
+    r"(?:give|drop) (?:me|us) a (?:shout|line|message|dm)\b.*",
     r"no need to\b.*",
     r"(?:nothing|no \w+) (?:you need |for you |left |else )?(?:to (?:do|pay|sign|fill|send|return|call))\b.*",
     r"(?:do|will|need) not (?:need|have) to\b.*", r"you (?:do|will|need) not\b.*",
@@ -270,16 +328,17 @@ EASY = phrases(
     r"in your (?:inbox|messages|account|name|app)", r"link (?:is |in )?\w*",
 )
 ELSEWHERE = phrases(
-    r"(?:please |kindly |just |simply |to )?(?:contact|call|ring|phone|email|visit|consult|write "
-    r"to|check with|go to|log (?:in|on|into)|refer to|appeal|fill (?:in|out)|complete|submit|"
-    r"speak (?:to|with)|check out|see)"
-    r" (?:the |our |your |us |a |an |to |out |with |in )*(?:\w+ )?(?:bank|website|site|hotline|"
-    r"line|helpline|centre|center|helpdesk|desk|number|faq\w*|page|form|branch|shop|store|"
-    r"customer|support|care|airport|seller|provider|dealer|booking|team|department|manufacturer|"
-    r"courier|app|account|terms|policy|local|front|friendly|review|gp|landlord|insurer|\d\S*)\b.*",
-    r"(?:can|could|may|should) be (?:challenged|found|made|requested|done|claimed) (?:online|on|"
-    r"in|at|via|through)\b.*",
+    r"(?:please |kindly |just |simply |to )?(?:contact|call|ring|phone|email|visit|consult|write to|check with|"
+    r"go to|log (?:in|on|into)|refer to|appeal|fill (?:in|out)|complete|submit|speak (?:to|with)|check out|"
+    r"see) (?:the |our |your |us |a |an |to |out |with |in )*(?:\w+ )?(?:bank|website|site|hotline|line|helpline|"
+    r"centre|center|helpdesk|desk|number|faq\w*|page|form|branch|shop|store|customer|support|care|airport|seller|"
+    r"provider|dealer|booking|team|department|manufacturer|courier|app|account|terms|policy|local|front|friendly|"
+    r"review|gp|landlord|insurer|\d\S*)\b.*",
+    r"(?:can|could|may|should) be (?:challenged|found|made|requested|done|claimed) (?:online|on|in|at|via|"
+    r"through)\b.*",
     r"you can (?:claim|appeal|dispute|find|raise|submit|apply|complain|also claim)\b.*",
+    r"(?:log|raise|open|submit|create|file) (?:a|an|your) (?:\w+ )?(?:ticket|claim|request|case|complaint|form|"
+    r"appeal|enquiry|inquiry) (?:at|on|via|through|in|with|under|online)\b.*",
     r"on (?:our|the) (?:website|site|app|homepage)", r"in the (?:help cent(?:re|er)|faq\w*)",
     r"please (?:start|use|try|reset|update|reinstall|restart) (?:another|the|your|our|again)\b.*",
     r"(?:contact|visit|consult|get in touch with) (?:the|our|your|a|an)\b.*", r"to change \w+ \w+",

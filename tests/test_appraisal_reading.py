@@ -1,0 +1,175 @@
+"""How the appraisal reads: what is said of this case and what of all; what is real and what denied, wished or open."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.rehearsal.appraisal import appraise
+from sim.rehearsal.appraisal.general import general_share, is_general, officialese
+from sim.rehearsal.appraisal.text import clauses_of, plain
+
+COMPLAINT = "My suitcase never came off the belt in Faro, your desk shrugged, and the hotline rings out. Day 2."
+BILL = "You billed me £94 for a phone I sent back in May. Now there's a debt letter!"
+
+
+def worth(reply: str, complaint: str = COMPLAINT) -> float:
+    """What a reply is worth to a reader."""
+    return appraise(complaint, reply).overall
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Luggage may be misrouted in peak season.",
+        "Passengers should pack essentials in the cabin.",
+        "Bags are traced through a worldwide system.",
+        "Most are found within 72 hours.",
+        "Every journey matters.",
+        "Returned devices are credited after inspection.",
+        "Our teams work around the clock.",
+        "We apply a yearly rise.",
+    ],
+)
+def test_what_is_said_of_all_cases(said: str) -> None:
+    assert all(is_general(clause) for clause in clauses_of(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your bag is in Lisbon.",
+        "Signs went up at 4 today.",
+        "The fee is gone.",
+        "Moved you both to row C.",
+        "No more calls for you to make.",
+        "We have cancelled the bill.",
+        "News here in 15 minutes.",
+        "Two vouchers are in your messages.",
+    ],
+)
+def test_what_is_said_of_this_case(said: str) -> None:
+    assert not any(is_general(clause) for clause in clauses_of(said))
+
+
+def test_the_share_said_in_general_is_of_words() -> None:
+    share, said = general_share(clauses_of("I have your bag. Bags are traced worldwide."))
+    assert share == pytest.approx(0.5) and said == "bags are traced worldwide."
+
+
+def test_officialese_is_told_from_speech() -> None:
+    notice = (
+        "Compensation arrangements are determined in accordance with the applicable regulations, and notification of "
+        "the outcome of the investigation will be provided upon completion of the verification procedure."
+    )
+    speech = "I rang the desk just now. They have it, it goes on the 6:15, and a van brings it to you tonight."
+    assert officialese(clauses_of(notice))[0] > 0.7 and officialese(clauses_of(speech))[0] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("ur bag's comin 2moro, soz", "your bag is coming tomorrow, sorry"),
+        ("We’ve sent it; can’t say more", "we have sent it; can not say more"),
+        ("I'd booked it, you'd have it", "i had booked it, you would have it"),
+        ("dinnae fret, yous are on the list", "do not fret, you are on the list"),
+        ("the house's roof", "the house's roof"),
+    ],
+)
+def test_short_and_wrong_spellings_are_written_out(written: str, read: str) -> None:
+    assert plain(written) == read
+
+
+REAL = "I've put your bag on the 6:15 to Faro and a van brings it to your hotel tonight."
+
+
+@pytest.mark.parametrize(
+    "unreal",
+    [
+        "Had you told us earlier, we could have put your bag on the 6:15 and had it at your hotel tonight.",
+        "We'd have put your bag on the 6:15 and sent a van to your hotel had the tag been attached properly.",
+        "A bag put on the 6:15, brought to your hotel tonight by van: that is not something we do, unfortunately.",
+        "We understand that you would like us to put your bag on the 6:15 and bring it to your hotel tonight.",
+        "As soon as the tag has been verified and approval given, we would bring your bag to your hotel.",
+        "Bags are put on the next flight and brought to hotels by van.",
+    ],
+)
+def test_what_was_not_is_wished_or_hangs_on_something_is_no_deed(unreal: str) -> None:
+    assert worth(unreal) < 0.3 and worth(unreal) < worth(REAL) - 0.35
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your bag's back with you by ten, van's on its way.",
+        "It's found: on tonight's flight, at your hotel by ten.",
+        "A driver with your bag is outside your hotel now.",
+        "ur bag is found n on the van, with you by 10 2nite, soz",
+        "New bag and £200 on us, both with you tonight.",
+    ],
+)
+def test_a_result_counts_whoever_does_it(said: str) -> None:
+    assert worth(said) > 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Bill's void. You owe us nothing.", "Debt letter withdrawn, balance now nil.", "I've had the £94 reversed."],
+)
+def test_short_plain_results(said: str) -> None:
+    assert appraise(BILL, said).action > 0.5
+
+
+def test_a_promise_of_everything_is_worth_less_than_one_of_something() -> None:
+    much = "We GUARANTEE your bag will be there in no time and no bag will ever be lost again, anything for you!!"
+    found = appraise(COMPLAINT, much)
+    assert any("nobody can keep" in reason.why for reason in found.reasons)
+    assert found.overall < 0.26 < worth("I'll ring Lisbon and message you at 7 tonight, found or not.")
+
+
+def test_a_complaint_told_back_is_copied_though_not_word_by_word() -> None:
+    told_back = "So your suitcase never came off the belt, our desk shrugged and the hotline rings out, day 2."
+    assert worth(told_back) < 0.26
+
+
+def test_sorrow_for_another_matter() -> None:
+    other = "So sorry your mascara arrived dried out! A new one was sent this morning and I've refunded the £18."
+    same = "So sorry your suitcase was left behind! It was sent this morning and I've refunded the £18."
+    assert worth(other) < 0.2 < 0.5 < worth(same)
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "Please write to me at gm@harbour.example with the tag number so I can trace your suitcase.",
+        "Can you send the tag number to ruth@harbour.example?",
+        "My own address is ruth@harbour.example, use it any time so you can skip the line.",
+    ],
+)
+def test_the_firm_may_name_its_own_address_in_public(ours: str) -> None:
+    assert not any("private data" in reason.why for reason in appraise(COMPLAINT, ours).reasons)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "We have sent it all to your email jo.carter@gmail.com, please look there.",
+        "I've sent the label to anna.k@harbour.example, you'll have it now.",
+    ],
+)
+def test_the_customer_s_address_is_private(theirs: str) -> None:
+    assert any("private data" in reason.why for reason in appraise(COMPLAINT, theirs).reasons)
+
+
+def test_care_for_safety_is_no_hand_off() -> None:
+    hurt = "Your scooter's brake failed and I came off. My wrist is swollen."
+    care = "Please see a doctor today. I've stopped the hire of that scooter and your fare is back with you."
+    away = "Please contact the manufacturer. For refunds visit our website."
+    assert worth(care, hurt) > 0.5 > 0.25 > worth(away, hurt)
+    assert not any("elsewhere" in reason.why for reason in appraise(hurt, care).reasons)
+
+
+def test_what_is_still_open_is_worth_less_than_what_is_done() -> None:
+    done = "I've found your suitcase and sent it to your hotel by van."
+    still = "I've found your suitcase and sent it to your hotel by van, but I can't say yet when it arrives."
+    assert appraise(COMPLAINT, done).action > appraise(COMPLAINT, still).action > 0.4
+    assert appraise(COMPLAINT, still).honesty > 0.5
