@@ -107,6 +107,29 @@ def test_where_the_work_is_done_changes_nothing(gate: Script) -> None:
     assert json.dumps(as_values(here), sort_keys=True) == json.dumps(as_values(elsewhere), sort_keys=True)
 
 
+def test_the_same_deeds_are_lived_once(gate: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best option chosen at once is also `the best words`: one life gives both, with the numbers of two."""
+    from sim.rehearsal import futures as module
+
+    lives: list[str] = []
+    live = module._live_way
+    monkeypatch.setattr(module, "_live_way", lambda stage, way: (lives.append(way.name), live(stage, way)))
+    session = session_of(gate, WELL_AND_FAST[:1])
+    mine = actions_of(session.stage)
+    sure = tuple((second, replace(action, confidence="high", text="other words")) for second, action in mine)
+    ways = (Way("one", mine), Way("nothing"), Way("the same", sure))
+    found = measured_futures(gate, 41, (), 0, "maya", ways, future_seeds(41, 3, "alike"), True)
+    assert lives == ["one", "nothing"] * 3
+    assert np.array_equal(found.of("one"), found.of("the same")) and not np.array_equal(
+        found.of("one"), found.of("nothing")
+    )
+    assert np.array_equal(found.lines[:, 0], found.lines[:, 2])
+    late = tuple((second + 60, action) for second, action in mine)
+    lives.clear()
+    measured_futures(gate, 41, (), 0, "maya", (Way("one", mine), Way("late", late)), [5], False)
+    assert lives == ["one", "late"], "the control: a minute later is another life"
+
+
 def test_progress_is_told_to_its_end(gate: Script) -> None:
     told: list[float] = []
     debrief(session_of(gate, WELL_AND_FAST), Here(), told.append, worlds=10, futures=4)

@@ -10,7 +10,10 @@ from sim.rehearsal.action import ESCALATE, SAID
 from sim.world import state as s
 
 if TYPE_CHECKING:
-    from sim.rehearsal.stage import Done, Stage
+    from sim.rehearsal.stage import Stage
+
+ROWS = {"views": "views", "shares": "shares", "worth": "reply_worth"}
+"""What is asked of an inject and stands in the row of its post."""
 
 
 def answer(stage: Stage, function: str, inject: str, span_hours: float) -> float:
@@ -55,24 +58,24 @@ def _posts(stage: Stage, span_hours: float, *, negative: bool) -> float:
 def _of_inject(stage: Stage, function: str, inject: str, span_hours: float) -> float:
     if inject not in stage.arrived:
         return 0.0
+    if function == "arrived":
+        return 1.0
     second, post = stage.arrived[inject]
+    if function == "broken":
+        return float(post in stage.broken)
+    if function in ROWS:
+        row = stage.row(post)
+        assert row is not None
+        return float(row[ROWS[function]])
     mine = [done for done in stage.done if done.post == post and done.done]
-    said = [done for done in mine if done.action.do in SAID]
+    if function == "held":
+        return float(any(done.action.promise for done in mine))
+    if function == "escalated":
+        return float(any(done.action.do == ESCALATE for done in mine))
+    said = any(done.action.do in SAID for done in mine)
+    if function == "open":
+        return float(not said and stage.second - second >= round(span_hours * 3600))
+    assert function == "replied"
     row = stage.row(post)
     assert row is not None
-    known = {
-        "arrived": lambda: 1.0,
-        "replied": lambda: float(bool(said) or row["first_reply"] <= stage.simulation.world.now),
-        "held": lambda: float(_held(mine)),
-        "broken": lambda: float(post in stage.broken),
-        "escalated": lambda: float(any(done.action.do == ESCALATE for done in mine)),
-        "open": lambda: float(not said and stage.second - second >= round(span_hours * 3600)),
-        "views": lambda: float(row["views"]),
-        "shares": lambda: float(row["shares"]),
-        "worth": lambda: float(row["reply_worth"]),
-    }
-    return known[function]()
-
-
-def _held(mine: list[Done]) -> bool:
-    return any(done.action.promise for done in mine)
+    return float(said or row["first_reply"] <= stage.simulation.world.now)

@@ -101,11 +101,16 @@ def measured_futures(
     if lines:
         base.line, hands.line = [reputation(base)], [reputation(hands)]
     lapsed = np.zeros((len(seeds), len(ways)), np.int64)
+    firsts = _first_alike(ways)
     known = base.simulation.world.tables.opinions[:, script.brand]["stage"] != UNAWARE
     mine = base.simulation.world.tables.people["current"] == script.brand
     for place, future in enumerate(seeds):
-        ended = []
+        ended: list[Stage] = []
         for number, way in enumerate(ways):
+            if (first := firsts[number]) < number:
+                drawn[place, number], lapsed[place, number] = drawn[place, first], lapsed[place, first]
+                ended.append(ended[first])
+                continue
             stage = (base if way.bot == HOUSE else hands).copied(future)
             _live_way(stage, way)
             if stage.line is not None:
@@ -114,6 +119,15 @@ def measured_futures(
             ended.append(stage)
         values[place] = _measured(ended, author, known, mine)
     return Futures(tuple(way.name for way in ways), values, drawn, lapsed)
+
+
+def _first_alike(ways: Sequence[Way]) -> list[int]:
+    """For each way, the number of the first that does the very same: it need not be lived twice."""
+    deeds = [
+        (way.bot, tuple((at, do.do, do.on, do.post, do.point, do.channel, do.promise) for at, do in way.actions))
+        for way in ways
+    ]
+    return [deeds.index(deed) for deed in deeds]
 
 
 def _live(stage: Stage, actions: Played, until: int) -> None:
