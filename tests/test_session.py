@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from sim.rehearsal.log import Log, line_of, read_log
 from sim.rehearsal.moment import Rubric
 from sim.rehearsal.own_words import Appraised
 from sim.rehearsal.session import ActionError, DifferenceError, Session
+from sim.rehearsal.view import view_of
 
 ROOT = Path(__file__).parents[1]
 GATE = ROOT / "scenarios" / "moments" / "cancelled_at_the_gate.yaml"
@@ -162,6 +164,20 @@ def test_how_often_it_is_ticked_changes_nothing(gate: Script) -> None:
     assert other.stage.digest() != at_once.stage.digest(), "the control: another seed is another state"
 
 
+def test_what_is_shown_is_never_stale(gate: Script) -> None:
+    """Views and threads are made once for each state: after every deed and second they are what they would be anew."""
+    session = Session.begin(gate, appraiser=read_as_fair)
+    plain = Plain(session, lambda line: None)
+    for command in [*SCRIPT.splitlines()[:-1], "push m5", "note seen", "hold p3 20 'back by seven'", "wait 1"]:
+        name, *words = shlex.split(command)
+        plain.do(name, words)
+        assert session.view() == view_of(session), command
+        assert [(each.post, each.held_until) for each in session.stage.threads()] == [
+            (each.post, each.held_until) for each in session.stage._threads()
+        ], command
+    assert session.view() is session.view(), "nothing changed: nothing is made anew"
+
+
 def test_turn_by_turn_the_clock_stops_at_what_is_new(gate: Script) -> None:
     session = Session.begin(gate, turns=True, appraiser=read_as_fair)
     assert session.wait(3600) and session.second == 180 and session.paused
@@ -203,6 +219,8 @@ def test_a_reply_can_wait_for_approval(gate: Script) -> None:
 
     later = with_approval(Approval(after="5 min"))  # type: ignore[arg-type]
     later.wait(301)
+    waits = [news.second for news in later.view().news if news.kind == "waits"]
+    assert waits == [240], "told once, with the second at which it began to wait"
     assert [(done.second, done.done) for done in later.stage.done] == [(540, True)]
     passed = with_approval(Approval(colleague=True))
     passed.wait(60)

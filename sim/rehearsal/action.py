@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from sim.rehearsal.moment import QUALITIES, Moment, Option
@@ -45,7 +46,7 @@ class Action:
     @property
     def quality(self) -> Quality:
         """The point as the engine takes it."""
-        return Quality(**dict(zip(QUALITIES, self.point or (0.0,) * 5, strict=True)))
+        return _quality(self.point or (0.0,) * 5)
 
     def as_json(self) -> dict[str, Any]:
         """The action as plain values, without what is empty. A key is text: JSON's numbers are not whole enough."""
@@ -61,6 +62,11 @@ class Action:
             if known.get(name) is not None:
                 known[name] = tuple(known[name])
         return Action(**known)
+
+
+@lru_cache(4096)
+def _quality(point: tuple[float, ...]) -> Quality:
+    return Quality(**dict(zip(QUALITIES, point, strict=True)))
 
 
 def of_option(option: Option, on: str, post: int = 0) -> Action:

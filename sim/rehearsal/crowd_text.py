@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -57,6 +57,7 @@ class PostFacts:
     words: tuple[str, ...] = ()
 
 
+@lru_cache(20_000)
 def text_of(facts: PostFacts, key: int) -> str:
     """The words of the post with this 64-bit key: one or more sentences, without line breaks."""
     draw = _Draw(key, facts)

@@ -50,6 +50,7 @@ class DifferenceError(UserError):
 class Answer:
     """What became of an action. done None: it waits for approval."""
 
+    second: int
     action: Action
     done: Done | None
     returned: str = ""
@@ -69,7 +70,8 @@ class Session:
         self.log = log
         self.appraiser = appraiser
         self.stage: Stage = opened(script, int(header["seed"]))
-        self.ghost: Stage | None = opened(script, int(header["seed"]), by_hand=False)
+        haunted = header["assist"] == GHOST
+        self.ghost: Stage | None = opened(script, int(header["seed"]), by_hand=False) if haunted else None
         self.answers: list[Answer] = []
         self.notes: list[tuple[int, str]] = []
         self.prediction: dict[str, Any] = {}
@@ -79,6 +81,8 @@ class Session:
         self.names: dict[int, str] = {}
         self._logged = 0
         self._fraction = 0.0
+        self._applied = 0
+        self._seen: tuple[tuple[int, int], Any] | None = None
         self._notice()
 
     # ------------------------------------------------------------------------------------------ begin, resume
@@ -320,10 +324,9 @@ class Session:
         self._record({"do": "predict", "reputation": reputation, "worst": worst})
 
     def end(self) -> None:
-        """The trainee is done."""
+        """The trainee is done. What is still written is a guess, before the debrief; who began the session closes its log."""
         if not self.ended:
             self._record({"do": "end"})
-        self.log.close()
 
     # ------------------------------------------------------------------------------------------ records
 
@@ -339,9 +342,10 @@ class Session:
     def _apply(self, record: Mapping[str, Any]) -> None:
         """Change the state as one record says. All changes of a session but time go through here."""
         kind = record["do"]
+        self._applied += 1
         if kind == "act":
             action = Action.from_json(record["action"])
-            self.answers.append(Answer(action, self.stage.submit(action)))
+            self.answers.append(Answer(self.second, action, self.stage.submit(action)))
         elif kind == "clock":
             self.paused = self.paused or bool(record.get("stopped"))
         elif kind == "pause":
@@ -355,7 +359,7 @@ class Session:
         elif kind == "approve":
             action = self.stage.decide(int(record["place"]), bool(record["granted"]))
             if not record["granted"]:
-                self.answers.append(Answer(action, None, returned=str(record["note"]) or "returned"))
+                self.answers.append(Answer(self.second, action, None, returned=str(record["note"]) or "returned"))
         elif kind == "predict":
             self.prediction = {"reputation": record["reputation"], "worst": record["worst"]}
         elif kind == "end":
@@ -371,10 +375,13 @@ class Session:
         return words_of(self.stage, thread.latest.row)
 
     def view(self) -> Any:
-        """All there is to see now: see `sim.rehearsal.view`."""
+        """All there is to see now: see `sim.rehearsal.view`. Made once, however many look, until something changes."""
         from sim.rehearsal.view import view_of
 
-        return view_of(self)
+        state = (self.second, self._applied)
+        if self._seen is None or self._seen[0] != state:
+            self._seen = (state, view_of(self))
+        return self._seen[1]
 
 
 def script_of(header: Mapping[str, Any]) -> Script:

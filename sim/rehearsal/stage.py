@@ -102,6 +102,12 @@ class Stage:
     """Whether each action notes what else was waiting (for the score; a future that is only measured need not)."""
     line: list[float] | None = None
     """Reputation at each `STEP` seconds passed, if somebody wants it drawn."""
+    _read: tuple[tuple[float, int, int], list[Thread]] | None = field(default=None, init=False, repr=False)
+    """What waited when it was last asked, and at which state that was."""
+    said: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    """What posts say, by their keys, as far as somebody has read them: it never changes."""
+    _rows: dict[int, int] = field(default_factory=dict, repr=False)
+    """Rows of posts by their keys, as they were looked up: rows are never moved."""
 
     # ------------------------------------------------------------------------------------------ time
 
@@ -185,6 +191,12 @@ class Stage:
 
     def threads(self) -> list[Thread]:
         """What waits for the trainee: a thread a grievance, in the order in which they were first noticed."""
+        state = (self.simulation.world.now, len(self.done), len(self.arrived))
+        if self._read is None or self._read[0] != state:
+            self._read = (state, self._threads())
+        return self._read[1]
+
+    def _threads(self) -> list[Thread]:
         names = {post: name for name, (_, post) in self.arrived.items()}
         found: dict[int, Waiting] = {}
         for waiting in hand.inbox(self.simulation.world, self.script.brand):
@@ -203,10 +215,10 @@ class Stage:
         key = self.arrived[on][1] if on in self.arrived else post
         tables, now = self.simulation.world.tables, self.simulation.world.now
         posts = tables.posts[: tables.counts[s.N_POSTS]]
-        found = np.flatnonzero(posts["key"] == np.uint64(key))
-        if not len(found):
+        first = self._number(key)
+        if first is None:
             return None
-        mine = posts[posts["grievance"] == int(found[0])]
+        mine = posts[posts["grievance"] == first]
         lies = ((mine["state"] == s.WAITING) | (mine["state"] == s.HELD)) & (mine["noticed"] <= now)
         lies &= mine["line"] == desk.AGENTS
         if not lies.any():
@@ -216,10 +228,19 @@ class Stage:
 
     def row(self, post: int) -> np.void | None:
         """The row of the post with this key."""
-        tables = self.simulation.world.tables
-        posts = tables.posts[: tables.counts[s.N_POSTS]]
-        found = np.flatnonzero(posts["key"] == np.uint64(post))
-        return posts[int(found[0])] if len(found) else None
+        number = self._number(post)
+        return None if number is None else self.simulation.world.tables.posts[number]
+
+    def _number(self, post: int) -> int | None:
+        """The number of the row of the post with this key."""
+        number = self._rows.get(post)
+        if number is None:
+            tables = self.simulation.world.tables
+            found = np.flatnonzero(tables.posts["key"][: tables.counts[s.N_POSTS]] == np.uint64(post))
+            if not len(found):
+                return None
+            number = self._rows[post] = int(found[0])
+        return number
 
     def author(self, post: int) -> int | None:
         """Who wrote the post with this key."""
@@ -310,7 +331,7 @@ class Stage:
         return replace(
             self, simulation=self.simulation.fork(future_seed), arrived=dict(self.arrived), done=list(self.done),
             waiting_approval=list(self.waiting_approval), held=dict(self.held), broken=set(self.broken),
-            line=None if self.line is None else list(self.line),
+            _rows=dict(self._rows), line=None if self.line is None else list(self.line),
         )
 
     def digest(self) -> str:

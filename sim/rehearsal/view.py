@@ -7,14 +7,15 @@ the crowd thinks is shown as its reputation; what the house would do only to a t
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.rehearsal.action import SAID
 from sim.rehearsal.facts import reputation
-from sim.rehearsal.moment import QUALITIES
+from sim.rehearsal.moment import QUALITIES, Option
 from sim.rehearsal.stage import Done, Thread
 from sim.rehearsal.voices import handle_of, said_after, words_of
 from sim.world import state as s
@@ -113,7 +114,8 @@ class View:
 
     def as_json(self) -> dict[str, Any]:
         """The view as plain values."""
-        return asdict(self)
+        inbox = [{**vars(item), "options": [vars(option) for option in item.options]} for item in self.inbox]
+        return {**vars(self), "inbox": inbox, "news": [vars(news) for news in self.news]}
 
 
 @dataclass(frozen=True)
@@ -177,15 +179,16 @@ def _item(session: Session, thread: Thread) -> Item:
         age=round((stage.simulation.world.now - posted) * 3600), private=seen.private, views=seen.views * scale,
         shares=seen.shares * scale, times=seen.times, failures=seen.failures, customer=seen.is_customer,
         promised_in=None if thread.held_until is None else thread.held_until - session.second, due_in=due,
-        options=tuple(
-            Choice(
-                option.id, option.move, option.text, option.where,
-                None if option.promise is None else 60 * option.promise,
-                None if option.takes is None else 60 * option.takes,
-            )
-            for option in moment.options(thread.name).values()
-        ),
+        options=tuple(map(_choice, moment.options(thread.name).values())),
         own_words=inject.free_text.max if inject and inject.free_text.allow else 0 if inject else 280,
+    )
+
+
+@lru_cache(1000)
+def _choice(option: Option) -> Choice:
+    return Choice(
+        option.id, option.move, option.text, option.where, None if option.promise is None else 60 * option.promise,
+        None if option.takes is None else 60 * option.takes,
     )
 
 
@@ -242,17 +245,21 @@ def news_of(session: Session) -> list[News]:
 def _arrivals(session: Session) -> list[News]:
     """Every thread the desk has noticed, when it did."""
     stage = session.stage
-    tables = stage.simulation.world.tables
-    posts = tables.posts[: tables.counts[s.N_POSTS]]
-    found = []
-    for post, name in session.names.items():
-        idx = int(np.flatnonzero(posts["key"] == np.uint64(post))[0])
-        noticed = posts[(posts["grievance"] == idx) & (posts["noticed"] <= stage.simulation.world.now)]
-        noticed = noticed[np.isin(noticed["kind"], (s.PUBLIC, s.PRIVATE))]
-        for place, row in enumerate(noticed[np.argsort(noticed["noticed"], kind="stable")]):
-            second = max(0, math.ceil(float(row["noticed"]) * 3600 - 1e-6) - stage.began)
-            text = f"{handle_of(stage, int(row['author']))}: {words_of(stage, row)}"
-            found.append(News(second, "again" if place else "new", name, text))
+    world = stage.simulation.world
+    posts = world.tables.posts[: world.tables.counts[s.N_POSTS]]
+    noticed = (posts["noticed"] <= world.now) & ((posts["kind"] == s.PUBLIC) | (posts["kind"] == s.PRIVATE))
+    numbers = np.flatnonzero(noticed)
+    firsts = posts["key"][posts["grievance"][numbers]]
+    found, met = [], set[str]()
+    for place in np.argsort(posts["noticed"][numbers], kind="stable"):
+        name = session.names.get(int(firsts[place]))
+        if name is None:
+            continue
+        row = posts[numbers[place]]
+        second = max(0, math.ceil(float(row["noticed"]) * 3600 - 1e-6) - stage.began)
+        text = f"{handle_of(stage, int(row['author']))}: {words_of(stage, row)}"
+        found.append(News(second, "again" if name in met else "new", name, text))
+        met.add(name)
     return found
 
 
@@ -263,7 +270,7 @@ def _answers(session: Session) -> list[News]:
         if done is None:
             kind = "returned" if answer.returned else "waits"
             text = f"returned: {answer.returned}" if answer.returned else "waits for approval"
-            found.append(News(session.second, kind, answer.action.on, text))
+            found.append(News(answer.second, kind, answer.action.on, text))
     for done in session.stage.done:
         name = session.names.get(done.post, done.action.on)
         if not done.done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,11 @@ def handle_of(stage: Stage, who: int) -> str:
     for name, person in stage.parts.items():
         if person == who:
             return stage.script.moment.personas[name].handle
+    return _made_up(who)
+
+
+@lru_cache(20_000)
+def _made_up(who: int) -> str:
     key = keyed(name_word("handle"), who)
     first, second = FIRST[key % len(FIRST)], SECOND[(key >> 8) % len(SECOND)]
     return f"@{first}_{second}{who}"
@@ -37,8 +43,14 @@ def handle_of(stage: Stage, who: int) -> str:
 
 def words_of(stage: Stage, row: np.void) -> str:
     """What a post says."""
-    moment, tables = stage.script.moment, stage.simulation.world.tables
     key = int(row["key"])
+    if key not in stage.said:
+        stage.said[key] = _said(stage, row, key)
+    return stage.said[key]
+
+
+def _said(stage: Stage, row: np.void, key: int) -> str:
+    moment, tables = stage.script.moment, stage.simulation.world.tables
     for name, (_, post) in stage.arrived.items():
         if post == key:
             return moment.by_id[name].text

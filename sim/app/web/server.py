@@ -237,6 +237,7 @@ class House:
         _, seat = self._who(request, TRAINEE)
         assert seat is not None
         told = asking.act(self.room, seat, await self._body(request))
+        await asyncio.to_thread(seat.session.log.sync)
         shown = json.dumps(asking.desk(self.room, seat), ensure_ascii=False)
         self._show(seat, shown)
         return Response(f'{{"view":{shown},{json.dumps(told, ensure_ascii=False)[1:]}', media_type="application/json")
@@ -247,6 +248,7 @@ class House:
         self._who(request, FACILITATOR)
         asked = await self._body(request)
         self.room.control(str(asked.get("do", "")), asked)
+        await asyncio.to_thread(self.room.sync)
         for seat in self.room.seats:
             self._show(seat)
         return JSONResponse(asking.control(self.room))
