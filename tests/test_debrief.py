@@ -13,6 +13,7 @@ import pytest
 from sim.app.cli import answer
 from sim.app.debrief_exports import as_values, as_xapi
 from sim.app.debrief_page import debrief_page
+from sim.app.debrief_words import text_of
 from sim.rehearsal.bots import BOTS
 from sim.rehearsal.debrief import Debrief, debrief, headline, what_if
 from sim.rehearsal.futures import Way, future_seeds, measured_futures
@@ -134,6 +135,26 @@ def test_progress_is_told_to_its_end(gate: Script) -> None:
     told: list[float] = []
     debrief(session_of(gate, WELL_AND_FAST), Here(), told.append, worlds=10, futures=4)
     assert told == sorted(told) and told[-1] == pytest.approx(1.0)
+
+
+def test_who_leaves_early_leaves_the_rest_waiting(gate: Script, tmp_path: Path) -> None:
+    """One good answer and the door: what comes afterwards is unanswered, but not where a facilitator ended it."""
+
+    def ended(by: str) -> Debrief:
+        log = tmp_path / f"left{by}.jsonl"
+        session = Session.begin(gate, log=log)
+        session.wait(240)
+        session.choose("m1", "b")
+        session.end(by)
+        session.log.close()
+        return headline(Session.read(log))
+
+    left, sent_home = ended(""), ended("facilitator")
+    stayed = headline(session_of(gate, WELL_AND_FAST[:1]))
+    assert left.parts == stayed.parts and left.score == stayed.score
+    assert left.parts.timing < 0.5 < sent_home.parts.timing == 1.0
+    assert "ended before its time" in text_of(left) and "ended before its time" not in text_of(sent_home)
+    assert left.waiting == stayed.waiting
 
 
 def test_who_waited_and_the_worst_cascade(four: dict[str, Debrief]) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from sim.app.debrief_words import headline_of
 from sim.app.web.classroom import Classroom
 from sim.app.web.server import answers_for, application, hosts_of
-from sim.rehearsal.load import load
+from sim.rehearsal.debrief import debrief
+from sim.rehearsal.load import load, loads
 from sim.rehearsal.log import read_log
 from sim.rehearsal.session import Session
+from sim.rehearsal.store import Store
+from sim.study.workers import Here
 
 MOMENT = Path(__file__).resolve().parent.parent / "scenarios" / "moments" / "cancelled_at_the_gate.yaml"
 SCRIPT = load(MOMENT)
@@ -207,3 +213,109 @@ def test_alone_the_clock_is_ones_own(tmp_path: Path) -> None:
         assert desk.post("/api/act", do="pause", paused=True).json()["view"]["paused"]
         assert desk.post("/api/act", do="pace", speed=60).json()["view"]["speed"] == 60
         assert Desk(client, room.tokens["class"]).post("/api/join", name="Cy").status_code == 409, "no class here"
+
+
+# ---------------------------------------------------------------------------------------------- debriefs
+
+
+def quick(text: str) -> str:
+    """The moment with few futures, for tests."""
+    scoring = "\nscoring:\n"
+    assert scoring in text
+    return text.replace(scoring, scoring + "  outcome: {worlds: 8, futures: 4}\n")
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Classroom, TestClient]]:
+    """A class of three: Ada has answered one inject and is done, Ben did nothing and is done, Cy goes on."""
+    folder = tmp_path_factory.mktemp("debriefs")
+    script = loads(quick(SCRIPT.text), file=SCRIPT.file, folder=MOMENT.parent, scenario_text=SCRIPT.scenario_text)
+    room = Classroom(
+        script, lambda name: Session.begin(script, trainee=name, log=folder / f"{name}.jsonl"), solo=False
+    )
+    for name in ("Ada", "Ben", "Cy"):
+        room.sit(name)
+    room.control("start", {})
+    room.seats[0].session.wait(240)
+    room.seats[0].session.choose("m1", "b")
+    for seat in room.seats[:2]:
+        seat.session.wait(3600)
+    room.seats[2].session.pause(True)
+    with TestClient(application(room, hosts_of("127.0.0.1")), base_url="http://127.0.0.1:8765") as client:
+        yield room, client
+
+
+def waited(desk: Desk, state: str, **query: Any) -> dict[str, Any]:
+    """What is told of a debrief once it is so far."""
+    end = time.monotonic() + 240
+    while (told := desk.get("/api/debrief", **query).json()).get("state") != state:
+        assert state == "failed" or told.get("state") != "failed", told
+        assert time.monotonic() < end, told
+        time.sleep(0.1)
+    return dict(told)
+
+
+def test_the_headline_comes_first_and_then_the_page(ended: tuple[Classroom, TestClient]) -> None:
+    room, client = ended
+    ada = Desk(client, room.seats[0].token)
+    assert ada.post("/api/act", do="predict", reputation=50, worst="m1").status_code == 200
+    assert ada.get("/debrief/page").status_code == 409, "nobody has asked for it"
+    assert ada.post("/api/debrief").json()["state"] in ("waits", "scored")
+    states, told = [], {}
+    end = time.monotonic() + 240
+    while told.get("state") != "done" and time.monotonic() < end:
+        told = ada.get("/api/debrief").json()
+        states.append((told["state"], "headline" in told, told["share"]))
+        time.sleep(0.02)
+    assert ("works", True, 0.0) in states or any(state == "works" and first for state, first, _ in states)
+    assert not any(first for state, first, _ in states if state == "waits")
+    assert [share for _, _, share in states] == sorted(share for _, _, share in states) and states[-1][2] == 1.0
+    page = ada.get("/debrief/page")
+    assert page.status_code == 200 and "unsafe-inline" in page.headers["content-security-policy"]
+    assert "script-src" not in page.headers["content-security-policy"] and "<script" not in page.text
+    by_verb = debrief(Session.read(room.seats[0].session.log.path), Here(), lambda done: None)  # type: ignore[arg-type]
+    assert headline_of(by_verb) == told["headline"] and escape(told["headline"]) in page.text
+    assert "You predicted a reputation of 50.0" in page.text
+    values = ada.get("/debrief/file", **{"as": "json"}).json()["data"]
+    assert values["score"] == by_verb.score and values["trainee"] == "Ada"
+    assert ada.get("/debrief/file", **{"as": "csv"}).text.startswith("thread,")
+    assert ada.get("/debrief/file", **{"as": "xapi"}).json()[0]["verb"]["id"].endswith("answered")
+    assert ada.get("/debrief/file", **{"as": "pdf"}).status_code == 409
+    assert Store(room.seats[0].session.log.path.parent).sessions("Ada")[0]["score"] == pytest.approx(by_verb.score)
+
+
+def test_a_debrief_is_its_trainees_and_the_facilitators(ended: tuple[Classroom, TestClient]) -> None:
+    room, client = ended
+    ada, _, cy = (Desk(client, seat.token) for seat in room.seats)
+    control, observer = Desk(client, room.tokens["facilitator"]), Desk(client, room.tokens["observer"])
+    assert cy.post("/api/debrief").status_code == 409, "it is not over yet"
+    assert cy.get("/api/debrief", seat=1).json()["name"] == "Cy", "a number in the link opens no other's"
+    for door in ("/api/debrief", "/debrief/page", "/debrief/file"):
+        assert observer.get(door).status_code == 403 and Desk(client, "x").get(door).status_code == 401
+    assert ada.post("/api/debrief", all=True).status_code == 403
+    room.hidden = True
+    assert ada.get("/api/debrief").status_code == 409 and "hidden" in ada.get("/debrief/page").json()["error"]
+    room.hidden = False
+    shown = control.post("/api/debrief", all=True).json()["debriefs"]
+    assert [each["name"] for each in shown] == ["Ada", "Ben"], "Cy is not done"
+    waited(control, "scored", seat=2)
+    shown = control.get("/api/view").json()["debriefs"]
+    assert shown[0]["score"] > shown[1]["score"], "who answered well is above who did nothing"
+
+
+def test_one_fault_does_not_end_the_others_debriefs(ended: tuple[Classroom, TestClient]) -> None:
+    room, client = ended
+    cy, dan = Desk(client, room.seats[2].token), room.sit("Dan")
+    room.seats[2].session.end()
+    log = room.seats[2].session.log.path
+    assert log is not None
+    whole = log.read_bytes()
+    log.write_bytes(whole.replace(b'"state":"', b'"state":"x', 1))
+    cy.post("/api/debrief")
+    assert "leads to another state" in waited(cy, "failed")["error"]
+    dan.session.wait(3600)
+    Desk(client, room.tokens["facilitator"]).post("/api/debrief", all=True)
+    waited(Desk(client, dan.token), "scored")
+    log.write_bytes(whole)
+    cy.post("/api/debrief")
+    waited(cy, "done")

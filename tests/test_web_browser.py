@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.web_server import served
+from tests.web_server import quick_moment, served
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -43,7 +43,7 @@ def until(page: Any, condition: str, seconds: float = 20) -> None:
     """Wait until a condition in JavaScript holds, asked from outside: the page's own policy forbids eval."""
     end = time.monotonic() + seconds
     while not page.evaluate(condition):
-        assert time.monotonic() < end, f"{condition}: {page.faults} {page.inner_text('#error')}"
+        assert time.monotonic() < end, f"{condition}: {page.faults} {page.inner_text('body')[:500]}"
         page.wait_for_timeout(100)
 
 
@@ -151,6 +151,43 @@ def test_contrast_labels_and_width(browser: Any, tmp_path: Path, width: int, sch
             clean(other, f"{kind} {width}")
         page.evaluate("document.body.append(document.createElement('select'))")
         assert axe.Axe().run(page).violations_count, "a control without a label must be seen"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_after_the_session_its_debrief(browser: Any, tmp_path: Path, width: int) -> None:
+    """By keyboard: end, guess, the headline first, then the page; the facilitator reaches the same."""
+    with served(tmp_path, moment=quick_moment(tmp_path)) as links:
+        page = page_at(browser, links["desk"], width)
+        begin(page)
+        page.evaluate("send({do: 'choose', on: 'm1', option: 'b'})")
+        until(page, "document.getElementById('answered').textContent === '1'")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.focus("#end")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#debrief:visible")
+        page.focus("#debrief")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#guess:visible")
+        clean(page, f"guess {width}")
+        page.focus("#reputation")
+        page.keyboard.type("52")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#working:visible")
+        clean(page, f"waiting {width}")
+        there = "location.pathname === '/debrief/page'"
+        until(page, f"{there} || document.getElementById('headline').textContent.includes('of 100')", 120)
+        page.wait_for_url("**/debrief/page?*", timeout=120_000)
+        assert "of 100" in page.inner_text("#answer ~ .lead")
+        assert "You predicted a reputation of 52.0" in page.inner_text("main")
+        clean(page, f"debrief {width}")
+        other = page_at(browser, links["facilitator"], width)
+        other.wait_for_selector("#debriefs a")
+        clean(other, f"facilitator with scores {width}")
+        other.click("#debriefs a")
+        other.wait_for_url("**/debrief/page?*", timeout=60_000)
+        assert other.inner_text("#answer ~ .lead") == page.inner_text("#answer ~ .lead")
+        for each in (page, other):
+            assert not each.faults, each.faults
 
 
 def clean(page: Any, what: str) -> None:

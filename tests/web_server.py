@@ -13,10 +13,18 @@ from pathlib import Path
 MOMENT = Path(__file__).resolve().parent.parent / "scenarios" / "moments" / "cancelled_at_the_gate.yaml"
 
 
+def quick_moment(folder: Path) -> Path:
+    """The moment with few futures, so that its debrief is soon done."""
+    text = MOMENT.read_text(encoding="utf-8").replace("extends: ..", f"extends: {MOMENT.parent.parent}")
+    file = folder / "quick.yaml"
+    file.write_text(text.replace("\nscoring:\n", "\nscoring:\n  outcome: {worlds: 8, futures: 4}\n"), encoding="utf-8")
+    return file
+
+
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[dict[str, str]]:
+def served(folder: Path, *options: str, moment: Path = MOMENT) -> Iterator[dict[str, str]]:
     """The links a server of the moment prints, by what they are for; it is stopped at the end."""
-    command = [sys.executable, "-m", "sim", "rehearse", str(MOMENT), "--web", "--port", "0", *options]
+    command = [sys.executable, "-m", "sim", "rehearse", str(moment), "--web", "--port", "0", *options]
     command += ["--out", str(folder)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None

@@ -61,8 +61,7 @@ def debrief(
     from sim.rehearsal.session import Session
 
     announce_compilation()
-    played = Session.resume(session)
-    played.log.close()
+    played = Session.read(session)
     noted(played, session, override or [], note)
     asked = [_asked(played, text) for text in what_if or []]
     if not json and not quiet:
@@ -70,7 +69,7 @@ def debrief(
     with interruptible():
         found = _whole(played, worlds, futures, jobs, quiet=quiet or json)
         answers = [(text, _tried(played, each, found.futures)) for text, each in zip(what_if or [], asked, strict=True)]
-    _kept(session, found)
+    keep_score(session, found)
     written = _written(found, html, csv, xapi)
     if json:
         from dataclasses import asdict
@@ -107,7 +106,7 @@ def _whole(session: Session, worlds: int | None, futures: int | None, jobs: int 
         )
 
 
-def _kept(log: Path, found: Debrief) -> None:
+def keep_score(log: Path, found: Debrief) -> None:
     """Keep the score beside the log, for `sim sessions`; a folder that cannot be written does not stop a debrief."""
     from dataclasses import asdict
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from sim.app.behind import Table
@@ -13,6 +15,7 @@ from sim.app.debrief_words import (
     guesses_of,
     headline_of,
     honesty,
+    left_of,
     luck_of,
     parts_of,
     said,
@@ -29,14 +32,14 @@ from sim.rehearsal.debrief import Debrief
 from sim.rehearsal.view import wall_clock
 
 
-def debrief_page(found: Debrief) -> str:
-    """The debrief of a session as a page, as text."""
+def debrief_page(found: Debrief, links: Sequence[tuple[str, str]] = ()) -> str:
+    """The debrief of a session as a page, as text. links: text and address of what belongs to it, if it is served."""
     session = found.session
     rows = threads_table(found)
     return page(
         "debrief.html", title=session.script.moment.moment, trainee=session.header["trainee"],
         setting=f"{session.script.moment.role.name}, {session.script.brand_name}, seed {session.header['seed']}",
-        headline=headline_of(found), achieved=achieved(found), luck=luck_of(found),
+        headline=headline_of(found), achieved=achieved(found), luck=luck_of(found), left=left_of(found),
         parts=Table("The parts of the score", ("part", "points", "what it says"), parts_of(found)),
         large=Markup(svg_text(draw(found), "wide-")), small=Markup(svg_text(draw(found, NARROW), "narrow-")),
         alt=alt_of(found),
@@ -49,7 +52,7 @@ def debrief_page(found: Debrief) -> str:
             }
             for each in found.reviews
         ],
-        futures=found.futures, waiting=waiting_of(found), cascade=cascade_of(session, found.cascade),
+        links=links, futures=found.futures, waiting=waiting_of(found), cascade=cascade_of(session, found.cascade),
         passed=[
             f"{wall_clock(session, each.second)} {each.handle}, from {each.source}, to {each.followers:,} followers"
             for each in (found.cascade.passed if found.cascade else ())

@@ -74,6 +74,15 @@ def parts_of(found: Debrief) -> list[tuple[str, str, str]]:
     return rows
 
 
+def left_of(found: Debrief) -> str:
+    """That the trainee left before the time was up, if so."""
+    session = found.session
+    if not session.left:
+        return ""
+    ends = wall_clock(session, max((done.second for done in session.stage.done), default=0))
+    return f"The session was ended before its time (last deed {ends}); whoever wrote until its end found nobody there."
+
+
 def luck_of(found: Debrief) -> str:
     """How much of the score was luck."""
     luck = found.luck
@@ -213,7 +222,9 @@ def evidence_of(review: Review) -> list[str]:
 def text_of(found: Debrief) -> str:
     """The debrief as lines for a terminal, after its headline."""
     session = found.session
-    lines = [columns([list(row) for row in parts_of(found)], left=3), "", luck_of(found)]
+    lines = [columns([list(row) for row in parts_of(found)], left=3), ""]
+    lines += [left_of(found)] if found.session.left else []
+    lines.append(luck_of(found))
     if found.reviews:
         futures = plural(found.futures, "redrawn future")
         lines += [

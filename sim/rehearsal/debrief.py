@@ -91,14 +91,17 @@ class Debrief:
     brier: float | None = None
     """Mean squared error of the stated confidence (0 perfect, 0.25 a coin)."""
     futures: int = 0
+    ended: float = 0.0
+    """Reputation at the end of the session, as it was lived."""
 
 
 # ---------------------------------------------------------------------------------------------- references
 
 
-def headline(session: Session) -> Debrief:
-    """The score and the references, from few futures, in this process."""
-    return _scored(session, _references(session, FIRST_LOOK, Here(), lambda done: None))
+def headline(session: Session, executor: Executor | None = None) -> Debrief:
+    """The score and the references, from few futures (in this process, if there is no executor)."""
+    session = session.to_its_time()
+    return _scored(session, _references(session, FIRST_LOOK, executor or Here(), lambda done: None))
 
 
 def debrief(
@@ -109,6 +112,7 @@ def debrief(
 
     on_progress: told the share of the work that is done.
     """
+    session = session.to_its_time()
     outcome = session.script.moment.scoring.outcome
     worlds = outcome.worlds if worlds is None else worlds
     futures = outcome.futures if futures is None else futures
@@ -153,7 +157,7 @@ def _scored(session: Session, futures: Futures) -> Debrief:
         score.craft(stage), score.timing(stage), score.triage(stage), score.outcome(mean[YOU], mean["silence"], best)
     )
     total = parts.total(stage)
-    lived, line, luck = _luck(session, futures, parts, mean["silence"], best)
+    ended, line, luck = _luck(session, futures, parts, mean["silence"], best)
     return Debrief(
         session=session, parts=parts, score=total, passed=total >= session.script.moment.scoring.pass_mark,
         worlds=len(futures.values),
@@ -164,8 +168,8 @@ def _scored(session: Session, futures: Futures) -> Debrief:
             name: np.percentile(futures.lines[:, number], (5, 50, 95), axis=0)
             for number, name in enumerate(futures.names)
         },
-        waiting=_waiting(session), cascade=worst_cascade(session),
-        predicted=_predicted(session, lived), brier=_brier(session),
+        waiting=_waiting(session), cascade=worst_cascade(session), predicted=guessed(session, ended),
+        brier=_brier(session), ended=ended,
     )
 
 
@@ -277,11 +281,9 @@ def _waiting(session: Session) -> tuple[tuple[str, str, int, int], ...]:
     return tuple(found)
 
 
-def _predicted(session: Session, ended: float) -> dict[str, object]:
-    """The trainee's guess beside what came."""
-    if not session.prediction:
-        return {}
-    return {**session.prediction, "reputation_was": ended}
+def guessed(session: Session, ended: float) -> dict[str, object]:
+    """The trainee's guess beside the reputation that came."""
+    return {**session.prediction, "reputation_was": ended} if session.prediction else {}
 
 
 def _brier(session: Session) -> float | None:

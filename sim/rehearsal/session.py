@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ class Session:
         self.paused = bool(header["turns"])
         self.speed = float(header["speed"])
         self.ended = False
+        self.left = False
+        """Whether the trainee ended it, with time left."""
         self.names: dict[int, str] = {}
         self._logged = 0
         self._fraction = 0.0
@@ -125,6 +128,18 @@ class Session:
             session._after(session.stage.second)
         else:
             log.continue_at(size)
+        return session
+
+    @staticmethod
+    def read(path: Path, *, appraiser: Appraiser = appraised) -> Session:
+        """The session in a log as far as it went, to look at: whatever is done with it, the log stays as it is.
+
+        Raises FileError for what is no log, DifferenceError if it leads elsewhere than it says.
+        """
+        header, records, _ = read_log(path)
+        session = Session(script_of(header), header, Log(path), appraiser)
+        for number, record in enumerate(records):
+            session.replay(record, f"{path}, line {number + 2}")
         return session
 
     @staticmethod
@@ -323,10 +338,14 @@ class Session:
         """The trainee's guess before the debrief: reputation at the end (0-100), and the inject that went worst."""
         self._record({"do": "predict", "reputation": reputation, "worst": worst})
 
-    def end(self) -> None:
-        """The trainee is done. What is still written is a guess, before the debrief; who began the session closes its log."""
-        if not self.ended:
-            self._record({"do": "end"})
+    def end(self, by: str = "") -> None:
+        """The trainee is done (by: or somebody else says so); a guess before the debrief may follow.
+
+        Who leaves before the time is up leaves what comes then without an answer; whom a facilitator ends does not.
+        Who began the session closes its log.
+        """
+        if not self.over:
+            self._record({"do": "end", **({"by": by} if by else {})})
 
     # ------------------------------------------------------------------------------------------ records
 
@@ -363,10 +382,20 @@ class Session:
         elif kind == "predict":
             self.prediction = {"reputation": record["reputation"], "worst": record["worst"]}
         elif kind == "end":
-            self.ended = True
+            self.ended, self.left = True, not record.get("by")
         else:
             raise ValueError(f"there is no record {kind!r}")
         self._notice()
+
+    def to_its_time(self) -> Session:
+        """This session; if the trainee left it early, a copy in which its time has run out with nobody at the desk."""
+        if not self.left or self.stage.over:
+            return self
+        later = copy(self)
+        later.stage, later.names = self.stage.copied(), dict(self.names)
+        later.stage.advance(later.stage.length)
+        later._notice()
+        return later
 
     def words(self, thread: Thread) -> str:
         """What the thread's latest post says."""

@@ -58,15 +58,20 @@ def workers(jobs: int) -> Iterator[Executor]:
     if jobs == 1:
         yield Here()
         return
-    from loky import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(max_workers=jobs)
+    pool = processes(jobs)
     try:
         yield pool
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise
     pool.shutdown(wait=True)
+
+
+def processes(jobs: int) -> Any:
+    """So many other processes, as an executor; whoever asks for them ends them (`shutdown`)."""
+    from loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(max_workers=jobs)
 
 
 def ordered(executor: Executor, work: Callable[..., T], calls: Sequence[tuple[Any, ...]]) -> Iterator[T]:

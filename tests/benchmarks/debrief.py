@@ -37,7 +37,7 @@ HEADLINE_WITHIN, WHOLE_WITHIN = 5.0, 90.0
 
 
 def played(log: Path | None) -> Session:
-    """A session of 60 minutes in which somebody answers 20 threads, those of the author first, with what comes first."""
+    """A session of 60 minutes in which somebody answers 20 threads, those of the author first."""
     session = Session.begin(load(MOMENT), trainee="benchmark", log=log)
     while not session.over:
         session.wait(EVERY)

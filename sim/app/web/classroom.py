@@ -71,6 +71,7 @@ class Classroom:
         if session.paused and not session.turns and not self.solo and self.started:
             session.pause(False)
         seat.sample()
+        self.started = self.started or session.over  # one that goes on with a session that is over sees its debrief
         self.seats.append(seat)
         return seat
 
@@ -158,7 +159,7 @@ class Classroom:
 
     def _end(self, asked: dict[str, Any]) -> None:
         for seat in self._chosen(asked):
-            seat.session.end()
+            seat.session.end(FACILITATOR)
 
     # ------------------------------------------------------------------------------------------ comparison
 

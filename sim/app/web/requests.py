@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.app.web.classroom import FACILITATOR, OBSERVER, TRAINEE, Classroom, Seat
+from sim.app.web.debriefs import Debriefs
 from sim.errors import UserError
 from sim.rehearsal.action import MOVES, Action
 from sim.rehearsal.session import ActionError, Answer
@@ -36,13 +37,27 @@ def desk(room: Classroom, seat: Seat, *, read_only: bool = False) -> dict[str, A
     }
 
 
-def control(room: Classroom) -> dict[str, Any]:
+def debrief(debriefs: Debriefs, kind: str, seat: Seat) -> dict[str, Any]:
+    """What a page shows that waits for a debrief: how far it is, and what can be guessed before."""
+    session, moment = seat.session, seat.session.script.moment
+    return {
+        **debriefs.brief(seat), "title": moment.moment, "name": seat.name, "over": session.over,
+        "guessed": bool(session.prediction), "guesses": kind == TRAINEE, "language": moment.language,
+        "arrived": [{"name": name, "text": moment.by_id[name].text} for name in session.stage.arrived],
+    }
+
+
+def control(room: Classroom, debriefs: Debriefs) -> dict[str, Any]:
     """What the facilitator sees: every desk, and what can be done."""
     return {
+        "debriefs": [
+            {"seat": seat.number, "name": seat.name, **debriefs.brief(seat)} for seat in room.seats if seat.session.over
+        ],
         "role_kind": FACILITATOR, "title": room.script.moment.moment, "started": room.started, "hidden": room.hidden,
         "seats": room.compared(), "injects": room.to_push(), "notes": [list(note) for note in room.notes],
         "over": bool(room.seats) and all(seat.session.over for seat in room.seats),
         "approves": room.script.moment.approval is not None,
+        "weights": room.script.moment.scoring.weights.model_dump(),
     }
 
 
@@ -83,14 +98,14 @@ def _act(room: Classroom, seat: Seat, asked: dict[str, Any]) -> dict[str, Any]:
     if do in ("start", "pause", "pace", "wait"):
         _clock(room, seat, do, asked)
         return {"done": True}
+    if do == "predict":
+        session.predict(_maybe(asked.get("reputation")), str(asked.get("worst", ""))[:60])
+        return {"done": True}
     if not room.started:
         raise ActionError("it has not begun yet")
     on, text, confidence = (str(asked.get(name) or "") for name in ("on", "text", "confidence"))
     if do == "end":
         session.end()
-        return {"done": True}
-    if do == "predict":
-        session.predict(_maybe(asked.get("reputation")), str(asked.get("worst", ""))[:60])
         return {"done": True}
     if do == "choose":
         return _told(seat, session.choose(on, str(asked.get("option", "")), confidence=confidence))

@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib import resources
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.app.web import requests as asking
 from sim.app.web.classroom import CLASS, FACILITATOR, OBSERVER, TRAINEE, Classroom, Seat
+from sim.app.web.debriefs import FILES, Debriefs
 from sim.errors import UserError
 
 BEAT = 0.5
@@ -36,11 +37,17 @@ SHARE_OF_TIME = 0.15
 BREATH = 0.003
 """Seconds between two desks, in which whatever has been asked meanwhile is answered."""
 LONGEST_BODY = 20_000
+NAMES = {"json": "JSON", "csv": "a table (CSV)", "xapi": "xAPI statements"}
+"""What a debrief can be taken away as, in words."""
 
-PAGES = {"/desk": "desk.html", "/observe": "desk.html", "/control": "control.html", "/join": "join.html"}
+PAGES = {
+    "/desk": "desk.html", "/observe": "desk.html", "/control": "control.html", "/join": "join.html",
+    "/debrief": "debrief.html",
+}
 ASSETS = {
     "/static/desk.js": ("desk.js", "text/javascript"), "/static/control.js": ("control.js", "text/javascript"),
-    "/static/join.js": ("join.js", "text/javascript"), "/static/shared.js": ("shared.js", "text/javascript"),
+    "/static/join.js": ("join.js", "text/javascript"), "/static/debrief.js": ("debrief.js", "text/javascript"),
+    "/static/shared.js": ("shared.js", "text/javascript"),
     "/static/style.css": ("style.css", "text/css"),
 }
 HEADERS = {
@@ -49,6 +56,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
 }
+OF_A_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+}
+"""A page that is complete in itself brings its style; it has no scripts, and loads nothing."""
 
 
 def application(room: Classroom, hosts: frozenset[str]) -> Starlette:
@@ -57,11 +69,13 @@ def application(room: Classroom, hosts: frozenset[str]) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
-        clock = asyncio.create_task(house.keep_time())
+        tasks = [asyncio.create_task(house.keep_time()), asyncio.create_task(house.debriefs.work())]
         try:
             yield
         finally:
-            clock.cancel()
+            for task in tasks:
+                task.cancel()
+            house.debriefs.close()
             room.close()
 
     routes = [Route(path, _file(name, "text/html")) for path, name in PAGES.items()]
@@ -70,6 +84,8 @@ def application(room: Classroom, hosts: frozenset[str]) -> Starlette:
         Route("/api/view", house.view), Route("/api/events", house.events), Route("/api/thread", house.thread),
         Route("/api/act", house.act, methods=["POST"]), Route("/api/control", house.control, methods=["POST"]),
         Route("/api/join", house.join, methods=["POST"]), Route("/api/compare", house.compare),
+        Route("/api/debrief", house.debrief, methods=["GET", "POST"]), Route("/debrief/page", house.page),
+        Route("/debrief/file", house.file),
     ]
     return Starlette(routes=routes, lifespan=living, middleware=[Middleware(Doorkeeper, hosts=hosts)])
 
@@ -90,7 +106,9 @@ class Doorkeeper:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                answered = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    answered.setdefault(name, value)
             await send(message)
 
         if not answers_for(host, self.hosts):
@@ -162,14 +180,14 @@ class House:
 
     def __init__(self, room: Classroom):
         self.room = room
+        self.debriefs = Debriefs(room)
         self.listeners: dict[asyncio.Queue[str], tuple[str, Seat | None, int]] = {}
 
     # ------------------------------------------------------------------------------------------ who asks
 
     def _who(self, request: Request, *allowed: str) -> tuple[str, Seat | None]:
         """Role and desk of who asks. Raises RefusedError for a wrong token, or a right one at the wrong door."""
-        token = request.headers.get("x-token") or request.query_params.get("token", "")
-        known = self.room.who(token)
+        known = self.room.who(_token(request))
         if known is None:
             raise RefusedError(401, "this link is not valid (any more)")
         if known[0] not in allowed:
@@ -251,7 +269,7 @@ class House:
         await asyncio.to_thread(self.room.sync)
         for seat in self.room.seats:
             self._show(seat)
-        return JSONResponse(asking.control(self.room))
+        return JSONResponse(asking.control(self.room, self.debriefs))
 
     @answering
     async def join(self, request: Request) -> Response:
@@ -268,11 +286,55 @@ class House:
         self._who(request, FACILITATOR, OBSERVER)
         return JSONResponse({"seats": self.room.compared()})
 
+    # ------------------------------------------------------------------------------------------ debriefs
+
+    def _to_debrief(self, request: Request) -> tuple[str, Seat]:
+        """Who asks, and of which desk: a trainee of their own, the facilitator of any. Raises RefusedError."""
+        kind, own = self._who(request, TRAINEE, FACILITATOR)
+        seat = own if own is not None else self.room.seat(_place(request))
+        if kind == TRAINEE and self.room.hidden:
+            raise RefusedError(409, "the facilitator has hidden the score; your debrief is here when it is shown")
+        return kind, seat
+
+    @answering
+    async def debrief(self, request: Request) -> Response:
+        """How far the debrief of a desk is; asked by POST it is begun (`all`: the headlines of all that are over)."""
+        if request.method == "POST" and (await self._body(request)).get("all"):
+            self._who(request, FACILITATOR)
+            for seat in self.room.seats:
+                if seat.session.over:
+                    self.debriefs.ask(seat, whole=False)
+            return JSONResponse(asking.control(self.room, self.debriefs))
+        kind, seat = self._to_debrief(request)
+        if request.method == "POST":
+            self.debriefs.ask(seat, whole=True)
+        return JSONResponse(asking.debrief(self.debriefs, kind, seat))
+
+    @answering
+    async def page(self, request: Request) -> Response:
+        """The debrief of a desk, as the page `sim debrief --html` writes."""
+        kind, seat = self._to_debrief(request)
+        back = "/desk" if kind == TRAINEE else "/control"
+        who = urlencode({"token": _token(request), "seat": seat.number})
+        links = [("Back", f"{back}?{urlencode({'token': _token(request)})}")]
+        links += [(f"As {name}", f"/debrief/file?{who}&as={kind}") for kind, name in NAMES.items()]
+        page = await asyncio.to_thread(self.debriefs.page, seat, links)
+        return Response(page, media_type="text/html", headers=OF_A_PAGE)
+
+    @answering
+    async def file(self, request: Request) -> Response:
+        """The debrief of a desk to take away."""
+        _, seat = self._to_debrief(request)
+        kind = request.query_params.get("as", "")
+        text = await asyncio.to_thread(self.debriefs.file, seat, kind)
+        name = f"debrief-{seat.number}.{'csv' if kind == 'csv' else 'json'}"
+        return Response(text, media_type=FILES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
     # ------------------------------------------------------------------------------------------ time
 
     def _shown(self, kind: str, seat: Seat | None, place: int) -> dict[str, Any]:
         if kind == FACILITATOR:
-            return asking.control(self.room)
+            return asking.control(self.room, self.debriefs)
         if kind == OBSERVER:
             return asking.observed(self.room, min(place, max(1, len(self.room.seats))))
         assert seat is not None
@@ -291,7 +353,7 @@ class House:
     def _show_control(self) -> None:
         waiting = [queue for queue, (kind, _, _) in self.listeners.items() if kind == FACILITATOR]
         if waiting:
-            text = json.dumps(asking.control(self.room), ensure_ascii=False)
+            text = json.dumps(asking.control(self.room, self.debriefs), ensure_ascii=False)
             for queue in waiting:
                 _put(queue, text)
 
@@ -327,6 +389,10 @@ def _put(queue: asyncio.Queue[str], text: str) -> None:
     with contextlib.suppress(asyncio.QueueEmpty):
         queue.get_nowait()
     queue.put_nowait(text)
+
+
+def _token(request: Request) -> str:
+    return request.headers.get("x-token") or request.query_params.get("token", "")
 
 
 def _place(request: Request) -> int:

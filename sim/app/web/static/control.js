@@ -14,6 +14,7 @@ function show(next) {
   showDesks();
   showCompared();
   showApprovals();
+  showDebriefs();
 }
 
 // Replace the options of a select only if they changed, and keep what is chosen.
@@ -72,6 +73,30 @@ function showApprovals() {
   }));
 }
 
+// Scores of the class, best first; a row that is unchanged is not drawn again, so that a link keeps its focus.
+let drawn = "";
+function showDebriefs() {
+  $("debriefs-part").hidden = room.debriefs.length === 0;
+  $("score").disabled = room.debriefs.every((each) => each.state !== "none" && each.state !== "failed");
+  const state = JSON.stringify(room.debriefs);
+  if (state === drawn) return;
+  drawn = state;
+  const weights = room.weights;
+  const ranked = [...room.debriefs].sort((a, b) => (b.score ?? -1) - (a.score ?? -1));
+  fill($("debriefs"), ranked.map((each) => {
+    const row = make("tr");
+    const name = each.name || `desk ${each.seat}`;
+    const part = (part) => make("td", each.parts ? `${Math.round(each.parts[part] * weights[part])} of ${weights[part]}` : "-");
+    const states = { none: "not begun", waits: "under way", failed: each.error };
+    const score = each.score === undefined ? states[each.state] : `${Math.round(each.score)} ${each.passed ? "passed" : "not passed"}${each.sure ? "" : ", at first sight"}`;
+    const link = make("a", each.state === "works" ? `${Math.round(100 * each.share)} %` : "Open", { href: `/debrief?token=${encodeURIComponent(TOKEN)}&seat=${each.seat}`, "aria-label": `Debrief of ${name}` });
+    const cell = make("td");
+    cell.append(link);
+    row.append(make("th", name, { scope: "row" }), make("td", score), part("craft"), part("timing"), part("triage"), part("outcome"), make("td", each.against_silence || "-"), cell);
+    return row;
+  }));
+}
+
 async function steer(body) {
   complain("");
   try {
@@ -90,6 +115,14 @@ $("resume").addEventListener("click", () => steer({ do: "pause", paused: false, 
 $("pace").addEventListener("click", () => steer({ do: "pace", speed: Number($("speed").value), ...whom() }));
 $("hide").addEventListener("change", () => steer({ do: "hide", hidden: $("hide").checked }));
 $("end").addEventListener("click", () => { if (confirm("End the session for those chosen?")) steer({ do: "end", ...whom() }); });
+$("score").addEventListener("click", async () => {
+  complain("");
+  try {
+    show(await ask("/api/debrief", { all: true }));
+  } catch (error) {
+    complain(error);
+  }
+});
 $("push").addEventListener("submit", (event) => {
   event.preventDefault();
   steer({ do: "push", inject: $("inject").value, ...whom() });

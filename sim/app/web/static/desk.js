@@ -46,7 +46,9 @@ function showHead() {
   $("end").hidden = !own;
   $("composer").hidden = OBSERVES || view.over;
   $("over").hidden = !view.over;
-  $("over").textContent = view.over ? `The session is over: ${view.answered} answered, ${view.waiting} still waiting. Debrief: sim debrief ${view.log}` : "";
+  $("ended").textContent = view.over ? `The session is over: ${view.answered} answered, ${view.waiting} still waiting. Kept in ${view.log}.` : "";
+  $("debrief").hidden = OBSERVES;
+  $("debrief").href = `/debrief?token=${encodeURIComponent(TOKEN)}`;
 }
 
 function showBrief() {
