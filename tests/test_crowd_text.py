@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 
 import pytest
 
 from sim.core.chance import keyed, stream, unit
-from sim.rehearsal.crowd_text import KINDS, PostFacts, cause_words, text_of
+from sim.rehearsal.crowd_text import KINDS, LANGUAGES, PostFacts, cause_words, phrases, spoken, text_of
 from sim.scenario.load import loads
 
 CAUSES = ("cancelled flight", "late flight", "lost bag", "sale-day glitches", "spring film", "burning battery",
@@ -17,7 +18,16 @@ ALIKE = 0.85
 """Share of words in common (Jaccard) from which two posts count as near-duplicates."""
 
 
-def screenful(screen: int, cause: str, n: int = 60) -> list[str]:
+IN = {
+    "de": (
+        "Zugausfall", "Verspätung", "Gepäck weg", "Rabattaktion", "Werbespot", "Akkubrand", "Kundenservice",
+        "Datenleck", "Störung der App", "doppelt abgebucht", "irgendwas",
+    ),
+}
+"""Causes named in other languages, in the order of `CAUSES`."""
+
+
+def screenful(screen: int, cause: str, n: int = 60, language: str = "en") -> list[str]:
     """So many posts in a row as a storm makes them: two in three complain, others share, comment, praise."""
     texts = []
     for number in range(n):
@@ -25,7 +35,7 @@ def screenful(screen: int, cause: str, n: int = 60) -> list[str]:
         kind = ("complaint", "complaint", "share", "complaint", "complaint", "comment")[number % 6]
         facts = PostFacts(
             kind=kind, brand="@Skyline", cause=cause, arousal=unit(keyed(key, 7)), author=1000 * screen + number,
-            times=int(number % 11 == 0), loyalty=0.8 + 0.5 * (number % 2),
+            times=int(number % 11 == 0), loyalty=0.8 + 0.5 * (number % 2), language=language,
         )
         texts.append(text_of(facts, key))
     return texts
@@ -42,10 +52,12 @@ def alike(texts: list[str]) -> list[tuple[str, str]]:
     return [pair for pair in itertools.combinations(texts, 2) if shared_words(*pair) >= ALIKE]
 
 
-@pytest.mark.parametrize("cause", CAUSES)
-def test_sixty_in_a_row_are_all_different(cause: str) -> None:
+@pytest.mark.parametrize(
+    ("cause", "language"), [(cause, "en") for cause in CAUSES] + [(cause, name) for name in IN for cause in IN[name]]
+)
+def test_sixty_in_a_row_are_all_different(cause: str, language: str) -> None:
     for screen in range(3):
-        texts = screenful(screen, cause)
+        texts = screenful(screen, cause, language=language)
         assert len(set(texts)) == 60
         found = alike(texts)
         assert len(found) <= 1, found  # at most one pair of 1,770
@@ -89,6 +101,32 @@ def test_causes_bring_their_own_words_or_get_fitting_ones() -> None:
     assert all("the cat sat on my" in text or "barks since your update" in text for text in texts)
     assert cause_words("lost bag") != cause_words("lost data leak") != cause_words("no such thing")
     assert cause_words("bad advice") == cause_words("no such thing"), "'ad' must be a whole word"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_all_there_is_to_say(language: str) -> None:
+    """The same parts and causes as English, and no slot that nothing fills."""
+    known, english = phrases(language), phrases("en")
+    assert known.keys() == english.keys() and known["causes"].keys() == english["causes"].keys()
+    for part in ("open", "ask", "history", "peer", "more"):
+        assert known[part].keys() == english[part].keys(), part
+    for name, cause in known["causes"].items():
+        slots = {"brand", "cause", *known["slots"], *cause.get("slots", {}), "praised"}
+        said = [*cause["what"], *cause["then"]]
+        assert not [text for text in said for slot in re.findall(r"{(\w+)}", text) if slot not in slots], name
+    common = json.dumps({name: part for name, part in known.items() if name != "causes"}, ensure_ascii=False)
+    assert set(re.findall(r"{(\w+)}", common)) <= {"brand", "cause", "praised", *known["slots"]}
+
+
+def test_other_languages_find_their_causes_and_speak() -> None:
+    for language, causes in IN.items():
+        found = [cause_words(cause, language) for cause in causes]
+        assert found == [cause_words(cause, language) for cause in CAUSES], "by its own name as by the English one"
+        assert len({json.dumps(each) for each in found}) == len(causes)
+        text = " ".join(screenful(1, causes[0], language=language)).lower()
+        english = set(re.findall(r"\w+", " ".join(screenful(1, CAUSES[0])).lower()))
+        assert len(set(re.findall(r"\w+", text)) - english) > 0.8 * len(set(re.findall(r"\w+", text))), language
+    assert spoken("de-AT") == "de" and spoken("pl") == "en"
 
 
 def test_a_scenario_may_bring_words() -> None:

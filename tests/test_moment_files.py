@@ -11,7 +11,9 @@ from jsonschema import Draft7Validator
 from sim.app import moments
 from sim.app.cli import answer
 from sim.errors import ScenarioError
+from sim.rehearsal.crowd_text import phrases
 from sim.rehearsal.load import load, loads
+from sim.rehearsal.session import ActionError, Session
 from sim.scenario.tree import compose
 
 ROOT = Path(__file__).parents[1]
@@ -146,3 +148,33 @@ def test_the_verbs_know_moments(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert answer(["schema", "rehearsal"]) == 0
     assert "personas" in json.loads(capsys.readouterr().out)["properties"]
     assert load(tmp_path / "a_try.yaml").moment.by_id["m2"].when is not None
+
+
+def test_a_moment_in_another_language_is_in_it_throughout(tmp_path: Path) -> None:
+    """Crowd, handles and the answers for any post; own words are refused with the reason, options are not."""
+    script = load(ROOT / "scenarios" / "moments" / "der_letzte_zug.yaml")
+    assert script.moment.answers[0].text.startswith("Wir bitten um Entschuldigung")
+    session = Session.begin(script, seed=17)
+    session.wait(60 * 20)
+    view = session.view()
+    crowd = [item for item in view.inbox if not item.inject]
+    assert crowd and all("@Talbahn" in item.text for item in crowd)
+    first = phrases("de")["handles"]["first"]
+    assert all(item.handle[1:].split("_")[0] in first for item in crowd)
+    assert view.language == "de" and "English only" in view.no_own_words
+    assert all(item.own_words == 0 for item in view.inbox)
+    before = session.stage.digest()
+    with pytest.raises(ActionError, match="English only, and this moment is in 'de': answer with one of the options"):
+        session.say("m1", "Ich habe ein Taxi bestellt, es ist um 22:40 da.")
+    assert session.stage.digest() == before
+    assert not session.choose("m1", "b").lapsed
+
+
+def test_a_language_the_crowd_does_not_have_is_a_warning() -> None:
+    from sim.rehearsal.lint import cautions
+
+    text = small(("briefing:", "language: pl\nbriefing:"))
+    tree, _ = compose(text, "m.yaml")
+    assert tree is not None
+    odd = cautions(loads(text, scenario_text=SCENARIO).moment, tree)
+    assert any(problem.code == "language" and "no words in 'pl'" in problem.message for problem in odd)

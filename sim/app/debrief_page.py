@@ -52,7 +52,8 @@ def debrief_page(found: Debrief, links: Sequence[tuple[str, str]] = ()) -> str:
             }
             for each in found.reviews
         ],
-        links=links, futures=found.futures, waiting=waiting_of(found), cascade=cascade_of(session, found.cascade),
+        links=links, language=session.script.moment.language,
+        futures=found.futures, waiting=waiting_of(found), cascade=cascade_of(session, found.cascade),
         passed=[
             f"{wall_clock(session, each.second)} {each.handle}, from {each.source}, to {each.followers:,} followers"
             for each in (found.cascade.passed if found.cascade else ())

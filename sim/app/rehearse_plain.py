@@ -144,6 +144,8 @@ class Plain:
             self.say(f"  {choice.id}) {choice.move}, {choice.channel}{extra}: {choice.text}")
         if item is not None and item.own_words:
             self.say(f'  or own words, at most {item.own_words} characters: reply {name} "..."')
+        elif self.session.view().no_own_words:
+            self.say(f"  {self.session.view().no_own_words}")
 
     def help(self, words: list[str]) -> None:
         """The commands."""

@@ -137,7 +137,7 @@ class Desk(App[None]):
         lines.append("")
         for place, choice in enumerate(item.options, 1):
             lines.append(f"{place} {choice.move} ({choice.channel}): {choice.text}")
-        lines += [f"t own words, at most {item.own_words} characters"] if item.own_words else []
+        lines += [f"t own words, at most {item.own_words} characters"] if item.own_words else [view.no_own_words]
         box.update(Text("\n".join(lines)))
 
     def selected(self) -> str:

@@ -1,14 +1,14 @@
 """What people in the crowd write: the facts of a post and its key in, its words out.
 
 `text_of(facts, key)` is a pure function: the same post has the same words in every arm, fork and replay, and there
-is nothing to store. Words come from phrases of our own (`crowd_phrases.yaml`), chosen by keyed draws; each author
-keeps a manner of typing. No model wrote them and none is asked. What a front end needs:
+is nothing to store. Words come from phrases of our own (`phrases/`, a file a language), chosen by keyed draws; each
+author keeps a manner of typing. No model is asked. What a front end needs:
 
     facts = PostFacts(kind="complaint", brand="@Skyline", cause="cancelled flight", arousal=0.8, author=412)
     text_of(facts, int(post["key"]))
 
 A scenario's author may bring words: `words:` of a cause or incident is a list of what people say happened,
-sentences in the first person that begin in lower case and may use the slots of `crowd_phrases.yaml`
+sentences in the first person that begin in lower case and may use the slots of `phrases/en.yaml`
 (`my {thing} was cancelled`); they replace ours for that cause.
 """
 
@@ -27,10 +27,14 @@ from sim.core.chance import keyed, name_word, unit
 Kind = Literal["complaint", "private", "praise", "share", "comment", "peer", "thanks"]
 KINDS: tuple[Kind, ...] = ("complaint", "private", "praise", "share", "comment", "peer", "thanks")
 
+LANGUAGES = ("en", "de")
+"""Languages the crowd writes: each has a file of phrases."""
 CROSS, FURIOUS = 0.45, 0.75
 """Arousal from which a complaint is worded as cross, and as furious."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_BEGINS = re.compile(r"([.!?] )([^\W\d_])")
+"""A sentence that begins within a phrase."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class PostFacts:
     `@Skyline`. cause: the name of what went wrong ("" for ordinary service). arousal 0..1; valence -1..1. times: how
     often the author posted about the same grievance before. answered: the brand answered already and it did not help.
     loyalty: multiplier of the author's segment (1 = ordinary). author: their number, which sets how they type.
-    words: the cause's own sentences, where the scenario brings some.
+    words: the cause's own sentences, where the scenario brings some. language: a tag like de or de-AT; one there are no
+    phrases for is written in English.
     """
 
     kind: Kind
@@ -55,6 +60,7 @@ class PostFacts:
     loyalty: float = 1.0
     author: int = 0
     words: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @lru_cache(20_000)
@@ -69,8 +75,9 @@ class _Draw:
 
     def __init__(self, key: int, facts: PostFacts):
         self.key = key
-        self.cause = cause_words(facts.cause)
-        self.given = {"brand": facts.brand, "cause": facts.cause or "this"}
+        self.phrases = phrases(facts.language)
+        self.cause = cause_words(facts.cause, facts.language)
+        self.given = {"brand": facts.brand, "cause": facts.cause or self.phrases["nothing_named"]}
 
     def chance(self, purpose: str) -> float:
         return unit(keyed(self.key, name_word(purpose)))
@@ -95,7 +102,7 @@ class _Draw:
     def _slot(self, name: str, purpose: str) -> str:
         if name in self.given:
             return self.given[name]
-        options = self.cause.get("slots", {}).get(name) or _phrases()["slots"].get(name) or _phrases().get(name)
+        options = self.cause.get("slots", {}).get(name) or self.phrases["slots"].get(name) or self.phrases.get(name)
         return self.one(options, purpose) if options else name
 
 
@@ -103,36 +110,36 @@ def _sentences(facts: PostFacts, draw: _Draw) -> list[str]:
     """The sentences of a post, before its author's manner of typing."""
     if facts.kind in ("complaint", "private"):
         return _complaint(facts, draw)
-    phrases, kind, more = _phrases(), str(facts.kind), str(facts.kind)
-    first = phrases.get(kind)
+    known, kind, more = draw.phrases, str(facts.kind), str(facts.kind)
+    first = known.get(kind)
     if facts.kind == "peer":
         more = "doubt" if facts.valence > 0 else "same" if draw.chance("tone") < 0.6 else "advice"
-        first = phrases["peer"][more]
+        first = known["peer"][more]
     elif facts.kind in ("share", "comment"):
-        first = phrases["share_praise"] if facts.kind == "share" and facts.valence > 0 else first
-        more = "praise" if first is phrases["share_praise"] else "react"
-    said = [draw.phrase(first, kind), draw.phrase(phrases["more"][more], "more")]
+        first = known["share_praise"] if facts.kind == "share" and facts.valence > 0 else first
+        more = "praise" if first is known["share_praise"] else "react"
+    said = [draw.phrase(first, kind), draw.phrase(known["more"][more], "more")]
     if more == "react" and draw.chance("asks") < 0.4:
-        said.append(draw.phrase(phrases["ask"]["cross"], "ask"))
+        said.append(draw.phrase(known["ask"]["cross"], "ask"))
     return said
 
 
 def _complaint(facts: PostFacts, draw: _Draw) -> list[str]:
-    phrases = _phrases()
+    known = draw.phrases
     mood = "furious" if facts.arousal >= FURIOUS else "cross" if facts.arousal >= CROSS else "calm"
     if facts.answered:
-        said = [draw.phrase(phrases["brushed_off"], "brushed off")]
+        said = [draw.phrase(known["brushed_off"], "brushed off")]
     elif facts.times:
-        said = [draw.phrase(phrases["again"], "again")]
+        said = [draw.phrase(known["again"], "again")]
     else:
-        said = [draw.phrase(phrases["open"][mood], "open")]
+        said = [draw.phrase(known["open"][mood], "open")]
     said.append(draw.phrase(facts.words or draw.cause["what"], "what"))
     if draw.chance("tells more") < 0.9:
         said.append(draw.phrase(draw.cause["then"], "then"))
     if draw.chance("tells history") < (0.45 if facts.loyalty > 1 else 0.12):
-        said.append(draw.phrase(phrases["history"]["loyal" if facts.loyalty > 1 else "often"], "history"))
+        said.append(draw.phrase(known["history"]["loyal" if facts.loyalty > 1 else "often"], "history"))
     if draw.chance("asks") < 0.8:
-        said.append(draw.phrase(phrases["ask"][mood], "ask"))
+        said.append(draw.phrase(known["ask"][mood], "ask"))
     return said
 
 
@@ -143,6 +150,7 @@ def _typed(said: list[str], manner: int, facts: PostFacts, draw: _Draw) -> str:
     for part in said:
         begins = not text or text[-1] in ".!?"
         part = part[0].upper() + part[1:] if begins else part
+        part = _BEGINS.sub(lambda found: found[1] + found[2].upper(), part)
         text = f"{text} {part}".strip()
         if text[-1] not in ".!?,:" and not text.endswith(facts.brand):
             text += "!" if facts.arousal >= FURIOUS and draw.chance(part) < 0.4 else "."
@@ -150,7 +158,7 @@ def _typed(said: list[str], manner: int, facts: PostFacts, draw: _Draw) -> str:
     if careful < 0.22:
         text = _lower(text)
     if careful > 0.85 and facts.kind == "complaint":
-        text += " " + draw.one(_phrases()["tags"], "tag")
+        text += " " + draw.one(draw.phrases["tags"], "tag")
     if unit(keyed(manner, 2)) < 0.15:
         text = text.rstrip(".")
     return text
@@ -162,12 +170,15 @@ def _lower(text: str) -> str:
 
 
 @cache
-def cause_words(cause: str) -> dict[str, Any]:
-    """The phrases for a cause, found by the beginnings of the words in its name; the last ones fit anything."""
-    words = re.findall(r"[a-z]+(?: [a-z]+)?", cause.lower()) + re.findall(r"[a-z]+", cause.lower())
-    causes = _phrases()["causes"]
-    for found in causes.values():
-        if any(_begins(word, beginning) for beginning in found["named"] for word in words):
+def cause_words(cause: str, language: str = "en") -> dict[str, Any]:
+    """The phrases for a cause, found by the beginnings of the words in its name; the last ones fit anything.
+
+    A scenario may be named in the language of the moment or in English.
+    """
+    words = re.findall(r"[^\W\d_]+(?: [^\W\d_]+)?", cause.lower()) + re.findall(r"[^\W\d_]+", cause.lower())
+    causes, english = phrases(language)["causes"], phrases("en")["causes"]
+    for name, found in causes.items():
+        if any(_begins(word, beginning) for beginning in (*found["named"], *english[name]["named"]) for word in words):
             return dict(found)
     return dict(causes["else"])
 
@@ -177,8 +188,15 @@ def _begins(word: str, beginning: str) -> bool:
     return word == beginning if len(beginning) <= 3 else word.startswith(beginning)
 
 
+def spoken(language: str) -> str:
+    """The language whose phrases are used for a tag like de-AT: its own, or English."""
+    own = language.lower().split("-")[0]
+    return own if own in LANGUAGES else "en"
+
+
 @cache
-def _phrases() -> dict[str, Any]:
-    text = resources.files("sim.rehearsal").joinpath("crowd_phrases.yaml").read_text(encoding="utf-8")
+def phrases(language: str) -> dict[str, Any]:
+    """All phrases of a language (English, if there are none)."""
+    text = resources.files("sim.rehearsal").joinpath("phrases", f"{spoken(language)}.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return found

@@ -169,7 +169,7 @@ def answered(store: Store, trainee: str, drill: Drill, said: str, seconds: float
 
 
 def read(drill: Drill, said: str) -> tuple[tuple[float, ...] | None, tuple[str, ...]]:
-    """The point of an answer, and why."""
+    """The point of an answer, and why. Raises UserError for words that cannot be judged."""
     said, moment, inject = said.strip(), drill.script.moment, drill.inject
     if not said:
         raise UserError("the answer is empty")
@@ -178,6 +178,8 @@ def read(drill: Drill, said: str) -> tuple[tuple[float, ...] | None, tuple[str, 
         return of_option(option, inject.id).point, (option.note,) if option.note else ()
     rubric = moment.rubrics.get(inject.free_text.rubric or "")
     found = appraised(inject.text, said, rubric, inject.channel, moment.language)
+    if found.point is None:
+        raise UserError(f"these words cannot be judged: {found.verdict}")
     return found.point, (found.verdict, *found.reasons)
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim.errors import Problem
+from sim.rehearsal.crowd_text import LANGUAGES, spoken
 from sim.rehearsal.moment import HANDS, QUALITIES, Inject, Moment, Option
 from sim.rehearsal.patterns import compiled
 from sim.scenario.lint import brand_names, segment_names
@@ -239,6 +240,11 @@ def _times(tree: Node, moment: Moment, scenario: Scenario) -> Iterator[Problem]:
 def cautions(moment: Moment, tree: Node) -> list[Problem]:
     """What is odd though the moment can be played: options that dominate, injects that collide, thin rubrics."""
     found = [*_dominating(tree, moment), *_collisions(tree, moment), *_disagreeing(tree, moment)]
+    if spoken(moment.language) != moment.language.lower().split("-")[0]:
+        found.append(_at(tree, "language").place.problem(
+            "language", f"the crowd has no words in {moment.language!r}, and would write English",
+            f"there are {', '.join(LANGUAGES)}", "language",
+        ))
     for number, inject in enumerate(moment.injects):
         rubric = moment.rubrics.get(inject.free_text.rubric or "")
         if inject.free_text.allow and rubric and not any(getattr(rubric, side).bad for side in QUALITIES):

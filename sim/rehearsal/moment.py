@@ -15,6 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from sim.model.desk import TRIAGE
 from sim.model.parameter import Block, stated
 from sim.model.units import Hours
+from sim.rehearsal.answers import answers_in
+from sim.rehearsal.crowd_text import spoken
 from sim.rehearsal.patterns import compiled
 from sim.rehearsal.trigger import Trigger, trigger
 from sim.scenario.brand import Channel, Quality, Triage
@@ -270,31 +272,8 @@ class Debrief(Block):
     drills_below: float = stated(0.7, "share of an inject's points below which it becomes a drill", low=0, high=1)
 
 
-def _options(*given: tuple[str, str, str, tuple[float, ...], str]) -> tuple[Option, ...]:
-    return tuple(
-        Option(
-            id=name, move=move, text=text, note=note, quality=Quality(**dict(zip(QUALITIES, points, strict=True))),
-            promise="30 min" if move == "hold" else None,
-        )
-        for name, move, text, points, note in given
-    )
-
-
-ANSWERS = _options(
-    (
-        "sorry", "reply", "We are sorry for any inconvenience caused.", (0.0, 0.05, 0.2, 0.3, 0.0),
-        "The canned line: whoever reads it sees that nobody read them.",
-    ),
-    (
-        "later", "hold", "We have seen this and do not know the answer yet. You hear from us here within 30 minutes.",
-        (0.1, 0.5, 0.4, 0.9, 0.4), "Honest and quick, and a promise that has to be kept.",
-    ),
-    (
-        "fix", "reply", "That should not have happened. I am sorting it out and will tell you here when it is done.",
-        (0.6, 0.6, 0.6, 0.7, 0.6), "Says what is done, by a person.",
-    ),
-)
-"""What can be answered to any post, unless a moment has its own."""
+ANSWERS = tuple(Option.model_validate(each) for each in answers_in("en"))
+"""What can be answered to any post, unless a moment has its own (or another language)."""
 
 
 class Moment(Block):
@@ -304,7 +283,7 @@ class Moment(Block):
     about: str = stated("", "what it practises, in a sentence or two")
     extends: str = stated(..., "the scenario's file, looked for beside the moment, then from here")
     settings: dict[str, Any] = stated({}, "changes to the scenario: paths and the values they take instead")
-    language: str = stated("en", "the language of its texts (en, de, ...)")
+    language: str = stated("en", "the language of its texts, and of what the crowd writes (en, de)")
     role: Role = Role()
     briefing: Text = stated(..., "what the trainee is told before it begins")
     clock: Pace
@@ -317,6 +296,14 @@ class Moment(Block):
     approval: Approval | None = stated(None, "someone must pass replies before they go out (left out: nobody)")
     debrief: Debrief = Debrief()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _answers_in_its_language(cls, given: Any) -> Any:
+        """What can be answered to any post is, if nothing is said, in the language of the moment."""
+        if isinstance(given, dict) and HANDS not in given and isinstance(given.get("language"), str):
+            return {**given, HANDS: answers_in(spoken(given["language"]))}
+        return given
+
     @cached_property
     def by_id(self) -> dict[str, Inject]:
         """The injects by their id."""
@@ -327,13 +314,14 @@ class Moment(Block):
         return self.scoring.timing.target if inject.deadline is None else inject.deadline
 
     def options(self, inject: str) -> dict[str, Option]:
-        """What can be done about an inject, by option id; about any other post (`inject` is none), the answers."""
-        found = {option.id: option for option in self.answers}
-        if inject in self.by_id:
-            found = {option.id: option for option in self.by_id[inject].options} | {
-                name: option for name, option in found.items() if name not in {o.id for o in self.by_id[inject].options}
-            }
-        return found
+        """What can be done about an inject, by option id; about any other post (`inject` is none), the answers.
+
+        An answer that an inject's own options take the name or the words of is not offered twice.
+        """
+        own = self.by_id[inject].options if inject in self.by_id else ()
+        ids, texts = {option.id for option in own}, {option.text for option in own}
+        more = [option for option in self.answers if option.id not in ids and option.text not in texts]
+        return {option.id: option for option in (*own, *more)}
 
 
 TRIAGE_NAMES = tuple(TRIAGE)

@@ -28,10 +28,23 @@ class Appraised:
     penalty: float = 0.0
 
 
+JUDGED = "en"
+"""The language in which own words can be read."""
+
+
+def why_not(language: str) -> str:
+    """Why own words cannot be judged in a moment of this language; empty if they can."""
+    if language.lower().split("-")[0] == JUDGED:
+        return ""
+    return f"own words can be read in English only, and this moment is in {language!r}: answer with one of the options"
+
+
 def appraised(complaint: str, reply: str, rubric: Rubric | None, channel: str, language: str) -> Appraised:
     """The reply to a complaint as a point, by the built-in reading and the author's rubric."""
-    read = appraise(complaint, reply, public=channel != "private", language=language, rubric=rubric)
-    reasons = tuple(str(reason) for reason in read.reasons)
+    if why := why_not(language):
+        return Appraised(None, why)
+    read = appraise(complaint, reply, public=channel != "private", rubric=rubric)
     if read.verdict in CANNOT:
-        return Appraised(None, "; ".join([read.verdict, *reasons]))
+        return Appraised(None, "; ".join(reason.why for reason in read.reasons) or read.verdict)
+    reasons = tuple(str(reason) for reason in read.reasons)
     return Appraised(tuple(read.qualities[name] for name in QUALITIES), read.verdict, reasons, read.penalty)

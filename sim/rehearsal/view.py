@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.rehearsal.action import SAID
 from sim.rehearsal.facts import reputation
-from sim.rehearsal.moment import QUALITIES, Option
+from sim.rehearsal.moment import QUALITIES, Inject, Option
+from sim.rehearsal.own_words import why_not
 from sim.rehearsal.stage import Done, Thread
 from sim.rehearsal.voices import handle_of, said_after, words_of
 from sim.world import state as s
@@ -106,6 +107,9 @@ class View:
     """Seconds the oldest waits."""
     answered: int
     asks_confidence: bool
+    language: str
+    no_own_words: str
+    """Why nothing can be said in own words here; empty if it can."""
     inbox: tuple[Item, ...]
     approval: tuple[tuple[str, str], ...]
     """Replies that wait for approval: thread and text."""
@@ -149,7 +153,8 @@ def view_of(session: Session) -> View:
         volume=int(np.count_nonzero(public & (posts["time"] > world.now - 1 / 6))) * moment.crowd.stands_for,
         waiting=len(free), oldest=max((item.age for item in free), default=0),
         answered=sum(done.done and done.action.do in SAID for done in stage.done),
-        asks_confidence=moment.scoring.confidence == "ask", inbox=items,
+        asks_confidence=moment.scoring.confidence == "ask", language=moment.language,
+        no_own_words=why_not(moment.language), inbox=items,
         approval=tuple((action.on, action.text) for _, action in stage.waiting_approval),
         news=tuple(news_of(session)),
     )
@@ -180,8 +185,15 @@ def _item(session: Session, thread: Thread) -> Item:
         shares=seen.shares * scale, times=seen.times, failures=seen.failures, customer=seen.is_customer,
         promised_in=None if thread.held_until is None else thread.held_until - session.second, due_in=due,
         options=tuple(map(_choice, moment.options(thread.name).values())),
-        own_words=inject.free_text.max if inject and inject.free_text.allow else 0 if inject else 280,
+        own_words=0 if why_not(moment.language) else _longest(inject),
     )
+
+
+def _longest(inject: Inject | None) -> int:
+    """The longest text in own words under a thread; 0 where there are options only."""
+    if inject is None:
+        return 280
+    return inject.free_text.max if inject.free_text.allow else 0
 
 
 @lru_cache(1000)

@@ -9,20 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.chance import keyed, name_word
-from sim.rehearsal.crowd_text import Kind, PostFacts, text_of
+from sim.rehearsal.crowd_text import Kind, PostFacts, phrases, text_of
 from sim.world import state as s
 
 if TYPE_CHECKING:
     from sim.rehearsal.stage import Stage
 
-FIRST = (
-    "jo", "sam", "nia", "lee", "ida", "max", "kim", "ola", "pia", "rob", "tess", "uma", "vic", "wren", "yas", "zoe",
-    "abel", "bea", "cleo", "dov", "eli", "fern", "gus", "hal", "inga", "jude", "kai", "lena", "milo", "nell", "omar",
-)
-SECOND = (
-    "harbour", "pickle", "teapot", "marsh", "lantern", "biscuit", "gravel", "ribbon", "cobalt", "thistle", "paddle",
-    "walnut", "drizzle", "saddle", "violin", "magnet", "turnip", "anchor", "puddle", "cactus", "fiddle", "nimbus",
-)
 KINDS: dict[int, Kind] = {s.PRIVATE: "private", s.SHARE: "share", s.COMMENT: "comment"}
 
 
@@ -31,13 +23,13 @@ def handle_of(stage: Stage, who: int) -> str:
     for name, person in stage.parts.items():
         if person == who:
             return stage.script.moment.personas[name].handle
-    return _made_up(who)
+    return _made_up(who, stage.script.moment.language)
 
 
 @lru_cache(20_000)
-def _made_up(who: int) -> str:
-    key = keyed(name_word("handle"), who)
-    first, second = FIRST[key % len(FIRST)], SECOND[(key >> 8) % len(SECOND)]
+def _made_up(who: int, language: str) -> str:
+    key, parts = keyed(name_word("handle"), who), phrases(language)["handles"]
+    first, second = parts["first"][key % len(parts["first"])], parts["second"][(key >> 8) % len(parts["second"])]
     return f"@{first}_{second}{who}"
 
 
@@ -64,7 +56,7 @@ def _said(stage: Stage, row: np.void, key: int) -> str:
         cause=cause,
         arousal=float(row["arousal"]), valence=float(row["valence"]), times=int(row["times"]),
         answered=not math.isinf(float(first["first_reply"])) and float(first["first_reply"]) < float(row["time"]),
-        loyalty=segment.loyalty, author=int(row["author"]), words=_own_words(stage, cause),
+        loyalty=segment.loyalty, author=int(row["author"]), words=_own_words(stage, cause), language=moment.language,
     )
     return text_of(facts, key)
 
@@ -86,5 +78,6 @@ def said_after(stage: Stage, post: int, change: float, who: int) -> str:
     facts = PostFacts(
         kind="thanks" if change > 0 else "complaint", brand=f"@{stage.script.brand_name}", arousal=0.5,
         valence=change, times=0 if change > 0 else 1, answered=change < 0, author=who,
+        language=stage.script.moment.language,
     )
     return text_of(facts, keyed(post, name_word("after")))

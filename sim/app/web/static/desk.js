@@ -54,6 +54,7 @@ function showHead() {
 function showBrief() {
   $("role").textContent = `You are: ${view.role}, ${view.brand}.`;
   $("briefing").textContent = view.briefing;
+  for (const id of ["briefing", "title", "live"]) $(id).lang = view.language;
   $("authority").textContent = view.authority.length ? `You may: ${view.authority.join(", ")}.` : "";
   const weights = Object.entries(view.weights || {}).map(([name, value]) => `${name} ${value}`);
   $("scored").textContent = `${Math.round(view.length / 60)} minutes. ${weights.length ? `Scored: ${weights.join(", ")}.` : ""}`;
@@ -83,7 +84,7 @@ function showInbox() {
   fill($("inbox"), view.inbox.map((item) => {
     const button = make("button", undefined, { "data-name": item.name, "aria-pressed": String(item.name === chosen) });
     if (item.mood < 0 && item.anger >= 2) button.classList.add("hot");
-    button.append(make("strong", `${item.name} ${item.handle}`), make("span", facts(item), { class: "facts" }), make("span", item.text, { class: "said" }));
+    button.append(make("strong", `${item.name} ${item.handle}`), make("span", facts(item), { class: "facts" }), make("span", item.text, { class: "said", lang: view.language }));
     button.addEventListener("click", () => {
       choose(item.name);
       if (matchMedia("(max-width: 1000px)").matches) $("thread-title").scrollIntoView();
@@ -122,7 +123,7 @@ async function showThread() {
     if (asked !== chosen) return;
     fill($("lines"), lines.map((line) => {
       const entry = make("li", undefined, line.brand ? { class: "brand" } : {});
-      entry.append(make("span", `${line.time} ${line.handle}`, { class: "facts" }), make("span", line.text));
+      entry.append(make("span", `${line.time} ${line.handle}`, { class: "facts" }), make("span", line.text, { lang: view.language }));
       return entry;
     }));
   } catch (error) {
@@ -135,11 +136,13 @@ function showOptions(item) {
   fill($("options"), options.map((option, place) => {
     const extra = [option.move, option.channel, option.promise_minutes ? `promises ${option.promise_minutes} min` : "", option.takes_minutes ? `takes ${option.takes_minutes} min` : ""].filter(Boolean).join(", ");
     const button = make("button", undefined, { type: "button", class: "option" });
-    button.append(make("kbd", place + 1), make("span", option.text || option.move), make("span", extra, { class: "facts" }));
+    button.append(make("kbd", place + 1), make("span", option.text || option.move, option.text ? { lang: view.language } : {}), make("span", extra, { class: "facts" }));
     button.addEventListener("click", () => send({ do: "choose", on: item.name, option: option.id }));
     return button;
   }));
   $("own").hidden = !item || !item.own_words;
+  $("no-own").hidden = !view.no_own_words;
+  $("no-own").textContent = view.no_own_words;
   $("text").maxLength = item && item.own_words ? item.own_words : 280;
   $("escalate").disabled = $("ignore").disabled = !item;
   $("confidence-label").hidden = !view.asks_confidence;
