@@ -16,11 +16,13 @@ from sim.app.debrief_page import debrief_page
 from sim.app.debrief_words import text_of
 from sim.rehearsal.bots import BOTS
 from sim.rehearsal.debrief import Debrief, debrief, headline, what_if
-from sim.rehearsal.futures import Way, future_seeds, measured_futures
+from sim.rehearsal.futures import Way, future_seeds, measure_at, measured_futures
 from sim.rehearsal.load import Script, load
 from sim.rehearsal.reviews import BEST_FAST, YOURS, actions_of, fork_second, review_of, ways_of
 from sim.rehearsal.session import Session
+from sim.rehearsal.stage import Stage, opened
 from sim.study.workers import Here, workers
+from sim.world import state as s
 
 ROOT = Path(__file__).parents[1]
 GATE = ROOT / "scenarios" / "moments" / "cancelled_at_the_gate.yaml"
@@ -236,6 +238,22 @@ def test_bots_leave_the_house_to_the_house(gate: Script) -> None:
     )
     assert (quiet.gain("bot", "trainee", "population") == 0).all() and set(BOTS) >= {"best option", "fast canned"}
     assert replace(gate).begins == gate.begins
+
+
+def test_the_house_is_compared_for_the_session_not_for_the_day_after(gate: Script) -> None:
+    """Nobody answers after a trainee's hour; the house's desk closes with it, too (open, it would go on all day)."""
+    def replies(stage: Stage) -> int:
+        return int(stage.simulation.world.tables.counts[s.N_REPLIES])
+
+    house = opened(gate, by_hand=False)
+    house.advance(house.length)
+    answered = replies(house)
+    open_still = house.copied()
+    open_still.simulation.go_to(open_still.hours(round((gate.measured_at - gate.begins) * 3600)))
+    measure_at(house)
+    assert answered and replies(open_still) > 2 * answered, "the control: left open it answers on"
+    more = replies(house) - answered
+    assert more < 0.1 * (replies(open_still) - answered), "what was in hand, and specialists, who stay for anybody"
 
 
 def test_at_once_is_not_before_the_desk_has_heard_of_a_post(gate: Script) -> None:

@@ -60,6 +60,8 @@ def test_shipped_moments_are_reached_and_fair(file: Path) -> None:
     assert means[BEST] > means["random"] and means[BEST] > means["fast canned"] + 10 > means[SILENCE] + 10, means
     assert found.best_for_crowd in (BEST, "slow perfect"), found.best_for_crowd
     assert found.difficulty.startswith("fair"), found.difficulty
+    ends = {bot.name: float(bot.reputation.mean()) for bot in found.bots}
+    assert ends[BEST] > ends[HOUSE], "an hour of the best answers is worth more than an hour of the house's"
 
 
 def test_a_bot_plays_the_same_twice_and_others_differ() -> None:

@@ -156,8 +156,13 @@ def _live_way(stage: Stage, way: Way) -> None:
 
 
 def measure_at(stage: Stage) -> None:
-    """Go on, with nobody at the desk doing anything more, to the instant at which the moment is measured."""
+    """Go on, with nobody at the desk doing anything more, to the instant at which the moment is measured.
+
+    The house's desk closes with the session, too: it is an hour at the desk that is compared, not the day after it.
+    """
     script = stage.script
+    if not stage.by_hand:
+        taken_over(stage)
     stage.simulation.go_to(stage.hours(round((script.measured_at - script.begins) * HOUR)))
 
 
