@@ -323,5 +323,11 @@ def test_another_takes_over_from_a_time_of_day(
     assert answer(["rehearse", "--resume", str(log), "--at", "18:40", "--plain", "--out", str(tmp_path)]) == 0
     assert "OVER: 2 answered" in capsys.readouterr().out and log.read_bytes() == before
     assert (tmp_path / "first-from-1840-1.jsonl").exists()
+    served: list[Session] = []
+    monkeypatch.setattr("sim.app.rehearse_web.serve", lambda script, begin, **how: served.append(how["session"]))
+    assert answer(["rehearse", "--resume", str(log), "--at", "18:38", "--web", "--out", str(tmp_path)]) == 0
+    assert served[0].second == 480 and served[0].log.path == tmp_path / "first-from-1838-1.jsonl"
+    served[0].log.close()
+    assert log.read_bytes() == before
     assert answer(["rehearse", "--resume", str(log), "--at", "23:00", "--plain", "--out", str(tmp_path)]) == 2
     assert "take over within that" in capsys.readouterr().err

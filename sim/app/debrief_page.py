@@ -10,6 +10,7 @@ from sim.app.behind import Table
 from sim.app.debrief_words import (
     achieved,
     advice,
+    again_of,
     cascade_of,
     evidence_of,
     guesses_of,
@@ -58,5 +59,6 @@ def debrief_page(found: Debrief, links: Sequence[tuple[str, str]] = ()) -> str:
             f"{wall_clock(session, each.second)} {each.handle}, from {each.source}, to {each.followers:,} followers"
             for each in (found.cascade.passed if found.cascade else ())
         ],
-        guesses=guesses_of(found), guide=talk_guide(found), honesty=honesty(found),
+        guesses=guesses_of(found), guide=talk_guide(found), again="" if links else again_of(found),
+        honesty=honesty(found),
     )

@@ -173,6 +173,17 @@ def guesses_of(found: Debrief) -> list[str]:
     return lines
 
 
+def again_of(found: Debrief) -> str:
+    """How to take this session over from any time of it; empty for one that is kept nowhere."""
+    session = found.session
+    missed = [each for each in found.reviews if each.regret is not None and each.regret.mean > 0]
+    most = max(missed, key=lambda each: each.regret.mean if each.regret else 0.0, default=None)
+    if session.log.path is None:
+        return ""
+    at = wall_clock(session, max(0, most.appeared) if most else 0)
+    return f"To go another way from {at} on (or any other time): sim rehearse --resume {session.log.path} --at {at}"
+
+
 def talk_guide(found: Debrief) -> list[tuple[str, str, list[str]]]:
     """A guide for the talk afterwards: heading, minutes, and what to ask, with the trainee's own data."""
     waiting = waiting_of(found)[:3]
@@ -240,4 +251,5 @@ def text_of(found: Debrief) -> str:
     lines += [cascade_of(session, found.cascade), *guesses_of(found), "", "For the talk:"]
     for heading, minutes, questions in talk_guide(found):
         lines.append(f"  {heading} ({minutes}): {' '.join(questions)}")
+    lines += ["", again] if (again := again_of(found)) else []
     return "\n".join([*lines, "", honesty(found)])

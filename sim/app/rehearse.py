@@ -57,7 +57,8 @@ def rehearse(
 
     announce_compilation()
     if web or group:
-        _serve(file, resume, trainee, seed, speed, turns, assist, out, group=group, host=host, port=port)
+        taken = None if at is None else _taken_over(resume, at, out)
+        _serve(file, resume, trainee, seed, speed, turns, assist, out, taken, group=group, host=host, port=port)
         return
     if at is not None:
         session = _taken_over(resume, at, out)
@@ -95,16 +96,16 @@ def _play(session: Session, *, live: bool, silent: bool) -> None:
 
 def _serve(
     file: Path | None, resume: Path | None, trainee: str, seed: str | None, speed: str | None, turns: bool | None,
-    assist: str, out: Path, *, group: bool, host: str, port: int,
+    assist: str, out: Path, taken: Session | None, *, group: bool, host: str, port: int,
 ) -> None:
-    """In the browser: one desk, or a class whose desks are made as trainees join."""
+    """In the browser: one desk, or a class whose desks are made as trainees join. taken: a session taken over."""
     from sim.app.rehearse_web import serve
     from sim.core.compiled import mark_cache_warm
     from sim.rehearsal.session import Session
 
     if group and (resume is not None or file is None):
         raise UserError("a class begins anew: name a moment, and no --resume")
-    session = None if group else _session(file, resume, trainee, seed, speed, turns, assist, out)
+    session = None if group else taken or _session(file, resume, trainee, seed, speed, turns, assist, out)
     script = session.script if session else _script(file)
     if session is None:
         Session.begin(script)  # compiles before anybody waits for it

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from sim.errors import UserError
+from sim.rehearsal.moment import Option
 from sim.rehearsal.session import ActionError, Answer, Session
 from sim.rehearsal.view import Item, coaching, thread_of, wall_clock
 from sim.scenario.names import nearest
@@ -157,20 +158,30 @@ class Plain:
         """`reply m1 b`, `reply m1 b high`, `reply m1 "words"`."""
 
         def act(words: list[str]) -> None:
-            if len(words) not in (2, 3):
-                raise ActionError(f'write {do} m1 b, or {do} m1 "your words"')
+            if len(words) not in (2, 3) or (do == "hold" and words[1] not in self._options(words[0])):
+                shape = f'{do} m1 20 "your words"' if do == "hold" else f'{do} m1 "your words"'
+                raise ActionError(f"write {do} m1 b, or {shape}")
             on, said = words[:2]
             confidence = words[2] if len(words) == 3 else ""
-            options = self.session.script.moment.options(self.session.thread(on).name)
-            if do == "reply" and (said in options or (len(said) <= 6 and " " not in said)):
+            options = self._options(on)
+            if said in options and do not in ("reply", options[said].move):
+                raise ActionError(f"option {said} is no {do} but a {options[said].move}: write reply {on} {said}")
+            if said in options or (do == "reply" and len(said) <= 6 and " " not in said):
                 self.told_of(self.session.choose(on, said, confidence=confidence))
             else:
                 self.told_of(self.session.say(on, said, do=do, confidence=confidence))
 
         return act
 
+    def _options(self, on: str) -> dict[str, Option]:
+        """What can be chosen for a waiting thread."""
+        return self.session.script.moment.options(self.session.thread(on).name)
+
     def hold(self, words: list[str]) -> None:
-        """`hold m1 20 "words"`."""
+        """`hold m1 20 "words"`, or `hold m1 c` with an option."""
+        if len(words) == 2:
+            self.answer("hold")(words)
+            return
         on, minutes, said = _exactly(words, 3, 'hold m1 20 "your words"')
         self.told_of(self.session.say(on, said, do="hold", promise=_number(minutes) / 60))
 
@@ -237,6 +248,8 @@ def _facts(item: Item) -> str:
         parts.append(f"asked {item.times + 1} times")
     if item.views:
         parts.append(f"seen {item.views:,}")
+    if item.left:
+        parts.append("left alone")
     return ", ".join(parts)
 
 

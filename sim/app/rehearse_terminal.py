@@ -6,6 +6,7 @@ Screen readers do better with `--plain`.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import ClassVar
@@ -18,11 +19,16 @@ from textual.widgets import Footer, Input, OptionList, RichLog, Static
 from textual.widgets.option_list import Option
 
 from sim.errors import UserError
-from sim.rehearsal.action import Action
-from sim.rehearsal.session import Answer, Session
+from sim.rehearsal.action import CONFIDENCE, Action
+from sim.rehearsal.session import ActionError, Answer, Session
 from sim.rehearsal.view import Item, View, coaching, thread_of, wall_clock
 
 TICKS_A_SECOND = 4
+HINTS = {
+    "hold": "{do}{to}: minutes, a colon, your words (20: I know more by 19:10), Enter sends, Escape cancels",
+    "guess": "your guess: reputation at the end, and what went worst (52 m1), Enter notes it, Escape cancels",
+}
+"""What stands in the line for words, where it is not just words."""
 ANGER = ("  ", "! ", "!!", "!!!")
 
 
@@ -42,16 +48,21 @@ class Desk(App[None]):
         Binding("j", "move(1)", "Next"), Binding("k", "move(-1)", "Previous"),
         *[Binding(str(number), f"option({number})", show=False) for number in range(1, 10)],
         Binding("t", "type('reply')", "Own words"), Binding("p", "type('private')", "Private"),
-        Binding("h", "type('hold')", "Hold 30 min"), Binding("s", "type('statement')", "Statement"),
+        Binding("h", "type('hold')", "Hold"), Binding("y", "type('thank')", "Thank"),
+        Binding("s", "type('statement')", "Statement"),
         Binding("e", "deed('escalate')", "Escalate"), Binding("i", "deed('ignore')", "Ignore"),
+        Binding("c", "confidence", "Confidence"), Binding("a", "approve(True)", "Approve", show=False),
+        Binding("r", "approve(False)", "Return", show=False), Binding("g", "type('guess')", "Guess"),
         Binding("space", "pause", "Pause"), Binding("escape", "close", "Cancel", show=False),
-        Binding("q", "leave", "Leave"),
+        Binding("x", "end", "End"), Binding("q", "leave", "Leave"),
     ]
 
     def __init__(self, session: Session):
         super().__init__()
         self.session = session
         self.typing = ""
+        self.confidence = ""
+        self.ending = False
         self.told = 0
         self.shown: list[str] = []
         self.seen_at = time.monotonic()
@@ -96,6 +107,7 @@ class Desk(App[None]):
         self.query_one("#top", Static).update(Text(
             f" {view.title}  {view.time}  {state}   reputation {view.reputation:.1f}   waiting {view.waiting}   "
             f"oldest {view.oldest // 60} min   answered {view.answered}"
+            + (f"   confidence {self.confidence or '? (c)'}" if view.asks_confidence else "")
         ))
         self._inbox(view)
         self._thread(view)
@@ -161,21 +173,49 @@ class Desk(App[None]):
         """Answer with the option of that number."""
         item = next((item for item in self.session.view().inbox if item.name == self.selected()), None)
         if item is not None and place <= len(item.options):
-            self.attempt(lambda: self.coach(self.session.choose(item.name, item.options[place - 1].id)))
+            option = item.options[place - 1].id
+            self.attempt(lambda: self.coach(self.session.choose(item.name, option, confidence=self.confidence)))
 
     def action_deed(self, do: str) -> None:
         """Escalate or ignore the selected thread."""
-        name = self.selected()
-        if name:
-            thread = self.session.thread(name)
-            self.attempt(lambda: self.session.act(Action(do, name, 0 if thread.name else thread.post)))
+        if name := self.selected():
+            self.attempt(lambda: self.session.act(self._deed(do, name)))
+
+    def _deed(self, do: str, name: str) -> Action:
+        thread = self.session.thread(name)
+        return Action(do, name, 0 if thread.name else thread.post)
+
+    def action_confidence(self) -> None:
+        """Say how sure one is of the next reply: low, medium, high, or nothing."""
+        if self.session.view().asks_confidence:
+            words = ["", *CONFIDENCE]
+            self.confidence = words[(words.index(self.confidence) + 1) % len(words)]
+            self.draw()
+
+    def action_approve(self, granted: bool) -> None:
+        """Pass or return the first reply that waits for approval."""
+        if self.session.view().approval:
+            self.attempt(lambda: self.session.approve(0, granted))
+
+    def action_end(self) -> None:
+        """End the session; asked for twice, since it cannot be taken back."""
+        if not self.ending:
+            self.ending = True
+            self.notify("x once more ends the session", timeout=5)
+            self.set_timer(5, self._go_on)
+            return
+        self.session.end()
+        self.draw()
+
+    def _go_on(self) -> None:
+        self.ending = False
 
     def action_type(self, do: str) -> None:
         """Open the line for own words."""
         self.typing = do
         own = self.query_one("#own", Input)
         to = "" if do == "statement" else f" {self.selected()}"
-        own.placeholder = f"{do}{to}: your words, Enter sends, Escape cancels"
+        own.placeholder = HINTS.get(do, "{do}{to}: your words, Enter sends, Escape cancels").format(do=do, to=to)
         own.add_class("open")
         own.focus()
 
@@ -188,9 +228,25 @@ class Desk(App[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Send what was typed."""
-        do, on = self.typing, self.selected()
-        if self.attempt(lambda: self.coach(self.session.say("" if do == "statement" else on, event.value, do=do))):
+        deeds: dict[str, Callable[[], object]] = {"guess": lambda: self._guess(event.value)}
+        if self.attempt(deeds.get(self.typing, lambda: self._say(event.value))):
             self.action_close()
+
+    def _say(self, text: str) -> None:
+        """Own words to the selected thread; of a promise, with its minutes in front (`20: ...`; else 30)."""
+        do, on, promise = self.typing, self.selected(), None
+        if do == "hold" and (found := re.fullmatch(r"\s*(\d{1,3})\s*(?:min)?\s*:(.*)", text, re.DOTALL)):
+            promise, text = int(found[1]) / 60, found[2].strip()
+        to = "" if do == "statement" else on
+        self.coach(self.session.say(to, text, do=do, promise=promise, confidence=self.confidence))
+
+    def _guess(self, text: str) -> None:
+        """`52 m1`: reputation at the end, and what went worst."""
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)?\s*([A-Za-z][\w-]*)?\s*", text)
+        if not found or not (found[1] or found[2]):
+            raise ActionError("write 52 m1: reputation at the end, and what went worst")
+        self.session.predict(float(found[1]) if found[1] else None, found[2] or "")
+        self.notify("noted")
 
     def action_pause(self) -> None:
         """Stop the clock, or let it run."""
@@ -213,6 +269,7 @@ class Desk(App[None]):
 
     def coach(self, answer: Answer) -> None:
         """What the coach says of an answer."""
+        self.confidence = ""
         for line in coaching(self.session, answer):
             self.query_one("#news", RichLog).write(Text(f"coach: {line}"))
 
@@ -221,4 +278,5 @@ def _row(item: Item) -> str:
     held = "" if item.promised_in is None else f" promised {item.promised_in // 60}m"
     followers = f"{item.followers / 1000:.1f}k" if item.followers >= 1000 else str(item.followers)
     mark = ANGER[item.anger] if item.mood < 0 else "+ "
-    return f"{item.handle[:22]:<22} {followers:>6} {mark:<3} {item.age // 60:>3}m {item.name}{held}"
+    left = " left alone" if item.left else ""
+    return f"{item.handle[:22]:<22} {followers:>6} {mark:<3} {item.age // 60:>3}m {item.name}{held}{left}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.rehearsal.action import SAID
+from sim.rehearsal.action import IGNORE, SAID
 from sim.rehearsal.facts import reputation
 from sim.rehearsal.moment import QUALITIES, Inject, Option
 from sim.rehearsal.own_words import why_not
@@ -62,6 +62,8 @@ class Item:
     """Seconds until a promise runs out (negative: it was broken)."""
     due_in: int | None
     """Seconds until the deadline."""
+    left: bool
+    """Whether it was left alone, on purpose."""
     options: tuple[Choice, ...]
     own_words: int
     """Longest text it takes; 0: options only."""
@@ -184,6 +186,7 @@ def _item(session: Session, thread: Thread) -> Item:
         age=round((stage.simulation.world.now - posted) * 3600), private=seen.private, views=seen.views * scale,
         shares=seen.shares * scale, times=seen.times, failures=seen.failures, customer=seen.is_customer,
         promised_in=None if thread.held_until is None else thread.held_until - session.second, due_in=due,
+        left=any(done.post == thread.post and done.done and done.action.do == IGNORE for done in stage.done),
         options=tuple(map(_choice, moment.options(thread.name).values())),
         own_words=0 if why_not(moment.language) else _longest(inject),
     )

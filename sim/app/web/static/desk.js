@@ -74,6 +74,7 @@ function facts(item) {
   if (item.private) parts.push("private");
   if (item.times) parts.push(`asked ${item.times + 1} times`);
   if (item.views) parts.push(`seen by ${item.views.toLocaleString("en")}`);
+  if (item.left) parts.push("left alone");
   if (item.promised_in !== null) parts.push(item.promised_in >= 0 ? `promised in ${minutes(item.promised_in)}` : "promise broken");
   return parts.join(", ");
 }
