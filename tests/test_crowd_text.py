@@ -23,6 +23,10 @@ IN = {
         "Zugausfall", "Verspätung", "Gepäck weg", "Rabattaktion", "Werbespot", "Akkubrand", "Kundenservice",
         "Datenleck", "Störung der App", "doppelt abgebucht", "irgendwas",
     ),
+    "fr": (
+        "train annulé", "retard", "bagage perdu", "soldes en ligne", "film publicitaire", "batterie en feu",
+        "service client", "fuite de données", "panne de l'appli", "double débit", "mystère",
+    ),
 }
 """Causes named in other languages, in the order of `CAUSES`."""
 

@@ -33,6 +33,20 @@ TEXTS = {
             "Sagt, was geschieht, und ein Mensch sagt es.",
         ),
     ),
+    "fr": (
+        (
+            "Nous vous prions de nous excuser pour la gêne occasionnée.",
+            "La phrase toute faite : qui la lit voit que personne n'a lu.",
+        ),
+        (
+            "Nous avons vu votre message et n'avons pas encore la réponse. Elle sera ici dans les 30 minutes.",
+            "Honnête et rapide, et une promesse qu'il faut tenir.",
+        ),
+        (
+            "Cela n'aurait pas dû arriver. Je m'en occupe et je vous écris ici dès que c'est réglé.",
+            "Dit ce qui est fait, et c'est quelqu'un qui le dit.",
+        ),
+    ),
 }
 
 

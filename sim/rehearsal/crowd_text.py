@@ -27,7 +27,7 @@ from sim.core.chance import keyed, name_word, unit
 Kind = Literal["complaint", "private", "praise", "share", "comment", "peer", "thanks"]
 KINDS: tuple[Kind, ...] = ("complaint", "private", "praise", "share", "comment", "peer", "thanks")
 
-LANGUAGES = ("en", "de")
+LANGUAGES = ("en", "de", "fr")
 """Languages the crowd writes: each has a file of phrases."""
 CROSS, FURIOUS = 0.45, 0.75
 """Arousal from which a complaint is worded as cross, and as furious."""
@@ -153,7 +153,7 @@ def _typed(said: list[str], manner: int, facts: PostFacts, draw: _Draw) -> str:
         part = _BEGINS.sub(lambda found: found[1] + found[2].upper(), part)
         text = f"{text} {part}".strip()
         if text[-1] not in ".!?,:" and not text.endswith(facts.brand):
-            text += "!" if facts.arousal >= FURIOUS and draw.chance(part) < 0.4 else "."
+            text += draw.phrases["bang"] if facts.arousal >= FURIOUS and draw.chance(part) < 0.4 else "."
     text = text.rstrip(",:")
     if careful < 0.22:
         text = _lower(text)

@@ -283,7 +283,7 @@ class Moment(Block):
     about: str = stated("", "what it practises, in a sentence or two")
     extends: str = stated(..., "the scenario's file, looked for beside the moment, then from here")
     settings: dict[str, Any] = stated({}, "changes to the scenario: paths and the values they take instead")
-    language: str = stated("en", "the language of its texts, and of what the crowd writes (en, de)")
+    language: str = stated("en", "the language of its texts, and of what the crowd writes (en, de, fr)")
     role: Role = Role()
     briefing: Text = stated(..., "what the trainee is told before it begins")
     clock: Pace

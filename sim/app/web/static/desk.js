@@ -167,7 +167,7 @@ async function send(action) {
   if (view.asks_confidence && $("confidence").value) action.confidence = $("confidence").value;
   try {
     const { state, coach, view: next } = await askSurely("/api/act", action);
-    const lines = [make("p", state || "done", { class: "state" }), ...(coach || []).map((line) => make("p", line))];
+    const lines = [make("p", `${action.on && state ? `${action.on}: ` : ""}${state || "done"}`, { class: "state" }), ...(coach || []).map((line) => make("p", line))];
     fill($("told"), lines);
     lastThread = "";
     show(next);
