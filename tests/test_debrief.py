@@ -16,11 +16,11 @@ from sim.app.debrief_page import debrief_page
 from sim.app.debrief_words import text_of
 from sim.rehearsal.bots import BOTS
 from sim.rehearsal.debrief import Debrief, debrief, headline, what_if
-from sim.rehearsal.futures import Way, future_seeds, measure_at, measured_futures
+from sim.rehearsal.futures import Way, _renamed, beginning, future_seeds, measure_at, measured_futures
 from sim.rehearsal.load import Script, load
 from sim.rehearsal.reviews import BEST_FAST, YOURS, actions_of, fork_second, review_of, ways_of
 from sim.rehearsal.session import Session
-from sim.rehearsal.stage import Stage, opened
+from sim.rehearsal.stage import Stage, opened, taken_over
 from sim.study.workers import Here, workers
 from sim.world import state as s
 
@@ -100,6 +100,35 @@ def test_the_past_is_kept_and_the_future_redrawn(gate: Script) -> None:
     assert len(np.unique(found.of(YOURS, "population"))) == 6
     again = measured_futures(gate, 41, past, fork_second(review), "ana", ways, seeds, False)
     assert (found.values == again.values).all()
+
+
+def test_who_sees_a_post_of_the_crowd_is_drawn_anew_too(gate: Script) -> None:
+    """In each future it has other viewers and is heard of no later; what was done about it finds it by its new key."""
+    session = Session.begin(gate)
+    session.wait(1700)
+    session.choose("p9", "fix")
+    session.wait(1900)
+    post = next(key for key, name in session.names.items() if name == "p9")
+    review = review_of(session, post)
+    assert not review.inject and fork_second(review) > 600
+    base = taken_over(beginning(gate, 41))
+    base.advance(fork_second(review))
+    heard = review.noticed - review.appeared
+    seen: dict[str, list[int]] = {"renamed": [], "kept": []}
+    for future in future_seeds(41, 8, "viewers"):
+        for kind, viewers in seen.items():
+            stage = base.copied(future)
+            way = Way("mine", actions_of(session.stage))
+            way = _renamed(stage, way, post, future) if kind == "renamed" else way
+            ((second, action),) = way.actions
+            stage.advance(second)
+            assert stage.perform(action).done, kind
+            row = stage.row(action.post)
+            assert row is not None and 3600 * (row["noticed"] - row["time"]) <= heard + 1
+            viewers.append(int(row["views"]))
+    assert len(set(seen["renamed"])) >= 4 and max(seen["kept"]) - min(seen["kept"]) <= 2, seen
+    found = measured_futures(gate, 41, (), fork_second(review), post, ways_of(session.stage, review), [7, 8], False)
+    assert np.isfinite(found.of(YOURS, "author")).all() and not found.lapsed.any()
 
 
 def test_where_the_work_is_done_changes_nothing(gate: Script) -> None:

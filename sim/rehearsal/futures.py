@@ -4,17 +4,20 @@ All comparisons are paired: in each redrawn future every alternative is lived, a
 References begin when the trainee sits down; the alternatives of one reply begin just before its post appears, with the
 past as it was. What was drawn before that (who saw what) is kept, all chance after it is drawn anew.
 
+A post of the crowd is named by what led its author to write, which lies before the fork: kept, it would meet the same
+viewers in every future. So it gets a key of the future it is in (`_renamed`), and what was done about it follows.
+
 `measured_futures` is the unit of work: a plain function of plain values, so that it can run in any process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.chance import keyed, stream
+from sim.core.chance import exponential, keyed, stream, unit
 from sim.model.journey import UNAWARE
 from sim.rehearsal.action import Action
 from sim.rehearsal.bots import BOTS, HOUSE, play
@@ -22,6 +25,7 @@ from sim.rehearsal.facts import reputation
 from sim.rehearsal.load import Script
 from sim.rehearsal.stage import HOUR, STEP, Stage, opened, taken_over
 from sim.world import state as s
+from sim.world.purpose import LISTENED, NOTICED_LATE
 
 Played = tuple[tuple[int, Action], ...]
 """Actions with their seconds, in order."""
@@ -102,6 +106,7 @@ def measured_futures(
         base.line, hands.line = [reputation(base)], [reputation(hands)]
     lapsed = np.zeros((len(seeds), len(ways)), np.int64)
     firsts = _first_alike(ways)
+    who = hands.author(author) if isinstance(author, int) else hands.parts.get(author)
     known = base.simulation.world.tables.opinions[:, script.brand]["stage"] != UNAWARE
     mine = base.simulation.world.tables.people["current"] == script.brand
     for place, future in enumerate(seeds):
@@ -112,13 +117,35 @@ def measured_futures(
                 ended.append(ended[first])
                 continue
             stage = (base if way.bot == HOUSE else hands).copied(future)
-            _live_way(stage, way)
+            _live_way(stage, _renamed(stage, way, author, future) if isinstance(author, int) else way)
             if stage.line is not None:
                 drawn[place, number] = stage.line
             lapsed[place, number] = sum(not done.done for done in stage.done)
             ended.append(stage)
-        values[place] = _measured(ended, author, known, mine)
+        values[place] = _measured(ended, who, known, mine)
     return Futures(tuple(way.name for way in ways), values, drawn, lapsed)
+
+
+def _renamed(stage: Stage, way: Way, post: int, future: int) -> Way:
+    """Give a post that is about to appear a key of its future; the same way, of that post.
+
+    Viewers, shares and patience follow from a post's key. The desk hears of it as it did: not, or no later. A post that
+    had appeared before the fork stays what it is.
+    """
+    tables, row = stage.simulation.world.tables, stage.row(post)
+    if row is None or float(row["time"]) <= stage.simulation.world.now:
+        return way
+    listens = 1.0 if int(row["kind"]) == s.PRIVATE else float(tables.brands[stage.script.brand]["listens"])
+    heard = unit(keyed(post, LISTENED)) < listens
+    late = exponential(keyed(post, NOTICED_LATE))
+    key = keyed(post, future)
+    while (unit(keyed(key, LISTENED)) < listens) != heard or (heard and exponential(keyed(key, NOTICED_LATE)) > late):
+        key = keyed(key, future)
+    row["key"] = key
+    stage.forget_rows()
+    return replace(way, actions=tuple(
+        (second, replace(action, post=key) if action.post == post else action) for second, action in way.actions
+    ))
 
 
 def _first_alike(ways: Sequence[Way]) -> list[int]:
@@ -175,17 +202,12 @@ def attitudes(stage: Stage) -> np.ndarray:
     return felt
 
 
-def _measured(ended: list[Stage], author: str | int, known: np.ndarray, mine: np.ndarray) -> np.ndarray:
+def _measured(ended: list[Stage], who: int | None, known: np.ndarray, mine: np.ndarray) -> np.ndarray:
     """float64 [ways, MEASURES] of the ways of one future. Reached: who complained or saw a complaint in any of them."""
     brand = ended[0].script.brand
     felt = np.stack([50.0 * (1.0 + attitudes(stage)) for stage in ended])
     flags = np.bitwise_or.reduce([stage.simulation.world.tables.opinions[:, brand]["flags"] for stage in ended])
     reached = (flags & (s.AUTHOR | s.EXPOSED)) != 0
-    who = None
-    if isinstance(author, str) and author:
-        who = ended[0].parts[author]
-    elif author:
-        who = ended[0].author(int(author))
     values = np.zeros((len(ended), len(MEASURES)))
     values[:, 0] = felt[:, who] if who is not None else np.nan
     values[:, 1] = felt[:, reached].mean(axis=1) if reached.any() else np.nan

@@ -242,6 +242,10 @@ class Stage:
             number = self._rows[post] = int(found[0])
         return number
 
+    def forget_rows(self) -> None:
+        """Look posts up by their keys again: one was given another key."""
+        self._rows.clear()
+
     def author(self, post: int) -> int | None:
         """Who wrote the post with this key."""
         row = self.row(post)
