@@ -127,6 +127,15 @@ def test_a_circle_of_conditions_is_told() -> None:
     assert len(found) == 2 and all("in a circle" in problem for problem in found)
 
 
+def test_a_scenario_is_no_moment() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(SCENARIO, file="flight.yaml")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "flight.yaml:8:1: is a scenario, not a moment: nobody sits at a desk in it "
+        "(write a moment with extends: flight.yaml, or take one: sim list moments)"
+    ]
+
+
 def test_what_is_odd_is_a_warning() -> None:
     text = small(("requires: [rebook], ", ""), ("    text: Is anyone", "    scored: true\n    text: Is anyone"))
     tree, _ = compose(text, "m.yaml")

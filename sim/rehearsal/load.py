@@ -81,6 +81,9 @@ def loads(
         raise ScenarioError(problems)
     if not isinstance(tree.value, dict):
         raise ScenarioError([tree.place.problem("", "a moment is made of keys with values, like moment: A title")])
+    if "scenario" in tree.entries() and "moment" not in tree.entries():
+        hint = f"write a moment with extends: {Path(file).name}, or take one: sim list moments"
+        raise ScenarioError([tree.place.problem("", "is a scenario, not a moment: nobody sits at a desk in it", hint)])
     moment: Moment | None = None
     try:
         moment = Moment.model_validate(tree.plain())
