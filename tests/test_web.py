@@ -14,7 +14,9 @@ from starlette.testclient import TestClient
 
 from sim.app.debrief_words import headline_of
 from sim.app.web.classroom import Classroom
+from sim.app.web.debriefs import Debriefs
 from sim.app.web.server import answers_for, application, hosts_of
+from sim.errors import UserError
 from sim.rehearsal.debrief import debrief
 from sim.rehearsal.load import load, loads
 from sim.rehearsal.log import read_log
@@ -319,3 +321,11 @@ def test_one_fault_does_not_end_the_others_debriefs(ended: tuple[Classroom, Test
     log.write_bytes(whole)
     cy.post("/api/debrief")
     waited(cy, "done")
+
+
+def test_a_stopped_room_begins_no_more_work(room: Classroom) -> None:
+    """A thread that was reading its session when the server was stopped would keep it alive with new processes."""
+    debriefs = Debriefs(room)
+    debriefs.close()
+    with pytest.raises(UserError, match="stopping"):
+        debriefs._workers()

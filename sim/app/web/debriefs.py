@@ -45,6 +45,7 @@ class Debriefs:
         self._wholes: list[Seat] = []
         self._asked = asyncio.Event()
         self._pool: Executor | None = None
+        self._closed = False
 
     def of(self, seat: Seat) -> Told:
         """How far the debrief of a desk is."""
@@ -111,13 +112,16 @@ class Debriefs:
 
     def _workers(self) -> Executor:
         """Other processes: all there are for one who sits alone, one fewer beside a class that goes on."""
+        if self._closed:
+            raise UserError("the server is stopping")
         if self._pool is None:
             cores = os.cpu_count() or 1
             self._pool = processes(cores if self.room.solo else max(1, cores - 1))
         return self._pool
 
     def close(self) -> None:
-        """End what is under way."""
+        """End what is under way: a thread that still reads its session finds no workers any more."""
+        self._closed = True
         if self._pool is not None:
             self._pool.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
             self._pool = None
