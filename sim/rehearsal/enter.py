@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import exponential, keyed, name_word
+from sim.core.compiled import entrance
 from sim.model.attitude import own_after
 from sim.model.journey import AWARE, UNAWARE
 from sim.rehearsal.moment import Inject
@@ -21,6 +22,9 @@ from sim.world import state as s
 from sim.world.opinion import plan
 from sim.world.purpose import PATIENCE
 from sim.world.world import World
+
+_draft, _publish, _noticed = entrance(posts.draft), entrance(posts.publish), entrance(desk.at_noticed)
+"""Parts of the compiled loops that nobody but a moment's author calls from Python."""
 
 
 def enter(world: World, brand: int, who: int, inject: Inject) -> int:
@@ -31,11 +35,11 @@ def enter(world: World, brand: int, who: int, inject: Inject) -> int:
     key = keyed(keyed(int(tables.streams[s.S_COMMENT]), name_word(f"inject/{inject.id}")), who)
     before = lived(world, brand, who, issue, inject.mood) if inject.mood < 0 else attitude(world, brand, who)
     kind = s.PUBLIC if inject.channel == "public" else s.PRIVATE
-    idx = int(posts.draft(
+    idx = int(_draft(
         tables, now, kind, who, brand, issue, inject.mood, inject.anger, inject.vividness, before, _word(key)
     ))
     if kind == s.PUBLIC:
-        posts.publish(tables, now, idx)
+        _publish(tables, now, idx)
     else:
         tables.hour[brand, s.H_PRIVATE] += 1.0
     if inject.mood < 0:
@@ -46,7 +50,7 @@ def enter(world: World, brand: int, who: int, inject: Inject) -> int:
         patience *= float(tables.segments[int(tables.people[who]["segment"])]["patience"])
         plan(tables, now + patience * exponential(keyed(key, PATIENCE)), s.ESCALATE, who, idx)
     world.make_ready()
-    desk.at_noticed(tables, now, idx)
+    _noticed(tables, now, idx)
     return key
 
 
