@@ -183,6 +183,7 @@ uncertain:
 """
 BIG = ("--set", "customers.number=1200", "--no-figures", "--jobs", "1")
 OTHERS = {
+    "run": ("run", "late.yaml", "--runs", "10", *BIG),
     "sweep": ("sweep", "late.yaml", "--runs", "8", "--vary", "brands.Acme.desk.agents=1,3,4", *BIG),
     "sensitivity": ("sensitivity", "late.yaml", "--runs", "6", "--points", "2", *BIG),
     "optimise": ("optimise", "late.yaml", "--trials", "16", "--runs", "3", "--confirm-runs", "3", *BIG),
@@ -193,7 +194,7 @@ OTHERS = {
 @pytest.mark.parametrize("study", OTHERS.values(), ids=OTHERS)
 def test_any_killed_study_goes_on_and_is_shown_as_a_part(tmp_path: Path, sim: Sim, study: tuple[str, ...]) -> None:  # noqa: F811
     """Killed after the first whole world, batch or wave, told as a part, resumed: the bytes of an undisturbed one."""
-    whole_after = {"sweep": 2, "sensitivity": 2, "optimise": 4, "calibrate": 60}[study[0]]
+    whole_after = {"run": 2, "sweep": 2, "sensitivity": 2, "optimise": 4, "calibrate": 60}[study[0]]
     if study[0] == "calibrate":
         study = (*study, "--hold-back", "0 %")
     for folder in ("undisturbed", "disturbed"):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, seed_from, where_of
+from sim.app.how import SUMMARY, How, making, told, warned, with_how
+from sim.app.output import Overrides, count, say
+from sim.app.progress import heeded, progress
+from sim.app.run import leave
+from sim.app.subjects import seed_from
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ COARSE = 5.0
 """If a simulated event stands for more than so many observed ones, that is told."""
 
 
+@with_how
 def calibrate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario with uncertain parameters.")],
     data: Annotated[Path, typer.Option("--data", metavar="CSV", help="What was observed.")],
@@ -68,26 +69,16 @@ def calibrate(
     ] = "60 %",
     points: Annotated[int, typer.Option("--points", min=50, metavar="N", help="Runs of each of three waves.")] = 150,
     set_: Overrides = None,
-    seed: Seed = None,
-    resume: Resume = False,
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    out: Out = OUTPUTS,
-    json: Json = False,
-    quiet: Quiet = False,
-    parquet: Parquet = False,
-    figures: Figures = True,
-    report: Report = True,
+    *,
+    how: How,
 ) -> None:
     """Fit a scenario's uncertain parameters to observed data: ranges, what is not told, and a forecast's error.
 
     The ranges are written as an `uncertain` block to paste. Day 0 is the first day of the data.
     """
     from sim.scenario.load import load
-    from sim.study.archive import draft
     from sim.study.calibrate import WORLDS
     from sim.study.observed import mapped, read_observed
-    from sim.study.tables import check_parquet
     from sim.study.task import Subject, Task, sha256_of
 
     scenario = load(file, set_ or [])
@@ -96,14 +87,14 @@ def calibrate(
         raise UserError(f"--per {per}: write hour or day")
     bins = cast(Literal["hour", "day"] | None, per)
     observed = read_observed(data, columns, time=time, where=rows, per=bins, days=days, shift=shift)
-    how: dict[str, Any] = {
+    fit: dict[str, Any] = {
         "brand": brand,
         "hold_back": _share("--hold-back", hold_back),
         "accept": _share("--accept", accept),
         "scale": _scale(scale),
         "points": points,
     }
-    asked = [f"{name}={column}" for name, column in columns.items()] + [f"{key}: {value}" for key, value in how.items()]
+    asked = [f"{name}={column}" for name, column in columns.items()] + [f"{key}: {value}" for key, value in fit.items()]
     asked += [
         sha256_of(data),
         str(rows),
@@ -119,33 +110,20 @@ def calibrate(
          "--accept": (accept, "60 %"), "--points": (points, 150)},
     )
     base = {"baseline": Subject.of(scenario)}
-    task = Task("calibrate", base, seed_from(seed, scenario.seed), asked=tuple(asked))
-    warnings = warnings_of(task)
-    if not json and not quiet:
-        warn(warnings)
-    workers, most = where_of(jobs, cluster), 3 * points + WORLDS
-    more = {"how": how, "observed": observed_as_json(observed)}
-    if parquet:
-        check_parquet()
-    with (
-        interruptible(),
-        draft(task, out) as folder,
-        keeping(task, out, most, workers, resume=resume, quiet=quiet or json, more=more) as there,
-    ):
-        announce_compilation()
+    task = Task("calibrate", base, seed_from(how.seed, scenario.seed), asked=tuple(asked))
+    warnings = warned(task, how)
+    more = {"how": fit, "observed": observed_as_json(observed)}
+    with making(task, how, 3 * points + WORLDS, more) as (folder, workers):
         began = clock.perf_counter()
-        found = fitted(task, scenario, observed, how, there, quiet=quiet or json)
+        found = fitted(task, scenario, observed, fit, workers, quiet=how.silent)
         seconds = {"total": clock.perf_counter() - began}
-        written(folder, found, data.name, more_words, parquet=parquet, figures=figures, report=report)
+        written(folder, found, data.name, more_words, how)
         heeded()
         place = folder.finish(seconds)
-    if json:
-        told = {"scenario": task.title, "seed": task.seed, **as_json(found), "seconds": seconds, "output": str(place)}
-        print_json(envelope("calibrate", told, warnings))
-        return
-    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
-    if not quiet:
-        say(f"{everything_is_in(place)}; the ranges, ready to paste: {place / FITTED}")
+    data_told = {"scenario": task.title, "seed": task.seed, **as_json(found), "seconds": seconds}
+    told("calibrate", place, data_told, how, warnings)
+    if not how.silent:
+        say(f"The ranges, ready to paste: {place / FITTED}")
 
 
 def _said(options: dict[str, Any], defaults: dict[str, tuple[Any, Any]]) -> list[str]:
@@ -188,13 +166,13 @@ def _scale(text: str) -> float | None:
 
 
 def fitted(
-    task: Task, scenario: Scenario, observed: Observed, how: dict[str, Any], where: Where, *, quiet: bool
+    task: Task, scenario: Scenario, observed: Observed, fit: dict[str, Any], where: Where, *, quiet: bool
 ) -> Calibration:
     """The fit, with its progress."""
     from sim.study.calibrate import WORLDS, calibrate
     from sim.study.levers import bare
 
-    total = 3 * how["points"] + WORLDS
+    total = 3 * fit["points"] + WORLDS
     seconds = where.seconds_of_run(bare(scenario), task.seed)
     done = itertools.count(1)
     with (
@@ -202,7 +180,7 @@ def fitted(
         where.opened(total, seconds) as executor,
     ):
         return calibrate(
-            scenario, observed, **how, seed=task.seed, executor=executor, told=lambda: bar.reached(next(done))
+            scenario, observed, **fit, seed=task.seed, executor=executor, told=lambda: bar.reached(next(done))
         )
 
 
@@ -226,26 +204,18 @@ def observed_from(values: dict[str, Any]) -> Observed:
     return Observed(starts, values["per"], values["bins"], held)
 
 
-def written(
-    folder: Draft,
-    found: Calibration,
-    data: str,
-    asked: Sequence[str],
-    *,
-    parquet: bool,
-    figures: bool,
-    report: bool,
-) -> None:
+def written(folder: Draft, found: Calibration, data: str, asked: Sequence[str], how: How) -> None:
     """Write numbers, ranges, the series, summary, figures and page. asked: what the command line says beside data."""
     folder.write_json("calibration.json", {"schema": "sim.calibration/1", **as_json(found)})
     folder.write(FITTED, block(found, data))
-    folder.write_tables({f"forecast-{each.series}": series_table(each) for each in found.forecasts}, parquet=parquet)
+    tables = {f"forecast-{each.series}": series_table(each) for each in found.forecasts}
+    folder.write_tables(tables, parquet=how.parquet)
     folder.write(SUMMARY, summary(folder.task, found, data))
-    if figures or report:
+    if how.figures or how.report:
         from sim.app.study_reports import calibrate_page
 
         page = calibrate_page(found, folder.task, data, ["--data", data, *asked])
-        leave(folder, page, figures=figures, report=report)
+        leave(folder, page, how)
 
 
 def as_json(found: Calibration) -> dict[str, Any]:

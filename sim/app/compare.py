@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import known_metrics
 from sim.app.enough import HalfWidth, Most, done, enough, precision_as_json, precision_of
 from sim.app.gates import FailIf, gates_of, heed, judged, verdicts_as_json
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.resume import Resume, keeping
+from sim.app.how import REPORT, SUMMARY, How, making, told, warned, with_how
+from sim.app.output import Overrides, count
+from sim.app.progress import heeded, progress
 from sim.app.robust import Robust, about_robustness, arms_of, robust_as_json, robustly
-from sim.app.run import REPORT, SUMMARY, everything_is_in, save_figures, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, compare_of, where_of
-from sim.errors import UserError
+from sim.app.run import save_figures
+from sim.app.subjects import compare_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.study.where import Where
 
 
+@with_how
 def compare(
     files: Annotated[
         list[Path],
@@ -51,74 +52,34 @@ def compare(
     ] = None,
     fail_if: FailIf = None,
     robust: Robust = False,
-    resume: Resume = False,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    out: Out = OUTPUTS,
-    json: Json = False,
-    quiet: Quiet = False,
-    parquet: Parquet = False,
-    figures: Figures = True,
-    report: Report = True,
+    *,
+    how: How,
 ) -> None:
     """Compare what-ifs in the same worlds: for each arm and metric the mean difference, its interval, and wins.
 
     The scenario as it stands is the arm called baseline. Arms differ only where their change reaches.
     """
-    from sim.study.archive import draft
-    from sim.study.tables import check_parquet
-
-    shown = _known(metric or [])
-    if parquet:
-        check_parquet()
+    shown = known_metrics(metric or [])
     times, precision = enough(runs, half_width, most, shown)
-    task, repeats = compare_of(files, set_ or [], arms or [], baseline, seed, times)
+    task, repeats = compare_of(files, set_ or [], arms or [], baseline, how.seed, times)
     precision = precision_of(task) if repeats else precision
     task = robustly(task, next(iter(shown), None), precision) if robust and not repeats else task
     gates = gates_of(fail_if or [], task)
-    warnings = warnings_of(task)
-    if not json and not quiet:
-        warn(warnings)
-    least, most_worlds = quiet or json, precision.most if precision else task.runs
-    where = where_of(jobs, cluster)
-    with (
-        interruptible(),
-        draft(task, out) as folder,
-        keeping(task, out, most_worlds, where, resume=resume, quiet=least) as there,
-    ):
-        announce_compilation()
+    warnings = warned(task, how)
+    with making(task, how, precision.most if precision else task.runs) as (folder, where):
         began = time.perf_counter()
-        comparison = compared(task, there, precision, quiet=least)
+        comparison = compared(task, where, precision, quiet=how.silent)
         folder.task = task = done(task, comparison, precision)
-        folder.place = task.place(out)
+        folder.place = task.place(how.out)
         seconds = {"total": time.perf_counter() - began}
-        data = written(folder, comparison, parquet=parquet)
-        drawn(folder, comparison, figures=figures, report=report)
+        data = written(folder, comparison, parquet=how.parquet)
+        drawn(folder, comparison, how)
         heeded()
         place = folder.finish(seconds, must_repeat=repeats)
     verdicts = judged(gates, comparison)
-    if json:
-        told = {**data, **verdicts_as_json(verdicts), "seconds": seconds, "output": str(place)}
-        print_json(envelope("compare", told, warnings))
-    else:
-        print(summary(task, comparison, shown), end="")
-        if not quiet:
-            say(everything_is_in(place))
+    whole = {**data, **verdicts_as_json(verdicts), "seconds": seconds}
+    told("compare", place, whole, how, warnings, summary(task, comparison, shown))
     heed(verdicts)
-
-
-def _known(metrics: Sequence[str]) -> list[str]:
-    """The metrics asked for. Raises UserError with the nearest name for one that does not exist."""
-    if not metrics:
-        return []
-    from sim.scenario.names import nearest
-    from sim.study.compare import MEANINGS
-
-    for name in metrics:
-        if name not in MEANINGS:
-            raise UserError(f"there is no metric {name!r} ({nearest(name, MEANINGS)})")
-    return list(metrics)
 
 
 def compared(task: Task, where: Where, precision: Precision | None, *, quiet: bool) -> Comparison:
@@ -189,16 +150,16 @@ def summary(task: Task, comparison: Comparison, metrics: Sequence[str] = ()) -> 
     return "\n".join([head, "", table, "", *filter(None, told), finding_of_comparison(comparison), ""])
 
 
-def drawn(folder: Draft, comparison: Comparison, *, figures: bool, report: bool) -> None:
+def drawn(folder: Draft, comparison: Comparison, how: How) -> None:
     """Draw the figures of the comparison, and write the page about it."""
-    if not figures and not report:
+    if not how.figures and not how.report:
         return
     from sim.app.plots import compare_figures
 
     sheets = compare_figures(comparison)
-    if figures:
+    if how.figures:
         save_figures(folder, sheets)
-    if report:
+    if how.report:
         from sim.app.report import compare_report
 
         folder.write(REPORT, compare_report(comparison, sheets, folder.task))

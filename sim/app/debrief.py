@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.how import Jobs
 from sim.app.output import Json, Quiet, envelope, print_json, say
 from sim.app.progress import announce_compilation, interruptible, progress
-from sim.app.subjects import Jobs
 from sim.errors import FileError, UserError
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.how import OUTPUTS, Cluster, Jobs, Out, Seed, where_of
 from sim.app.output import Json, Quiet, count, envelope, print_json, say
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.subjects import OUTPUTS, Cluster, Jobs, Out, Seed, seed_from, where_of
+from sim.app.subjects import seed_from
 from sim.errors import EXIT_GATE, UserError
 
 if TYPE_CHECKING:

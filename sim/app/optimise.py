@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, seed_from, where_of
+from sim.app.how import SUMMARY, How, making, told, warned, with_how
+from sim.app.output import Overrides, count, say
+from sim.app.progress import heeded, progress
+from sim.app.run import leave
+from sim.app.subjects import seed_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.study.where import Where
 
 
+@with_how
 def optimise(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario with levers and goals.")],
     trials: Annotated[int, typer.Option("--trials", min=2, max=10_000, metavar="N", help="Settings to try.")] = 60,
@@ -47,16 +48,8 @@ def optimise(
         typer.Option("--save-policy", metavar="NAME", help="Write the scenario once more with the winner as an arm."),
     ] = None,
     set_: Overrides = None,
-    seed: Seed = None,
-    resume: Resume = False,
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    out: Out = OUTPUTS,
-    json: Json = False,
-    quiet: Quiet = False,
-    parquet: Parquet = False,
-    figures: Figures = True,
-    report: Report = True,
+    *,
+    how: How,
 ) -> None:
     """Find the best setting of the levers for the goals, and test it again in fresh worlds.
 
@@ -65,46 +58,29 @@ def optimise(
     """
     from sim.app.arm_file import arm_place, write_arm
     from sim.scenario.load import load
-    from sim.study.archive import draft
     from sim.study.optimum import as_json
-    from sim.study.tables import check_parquet
     from sim.study.task import Subject, Task
 
     scenario = load(file, set_ or [])
     if save_policy is not None:
         arm_place(scenario, save_policy)
     asked = words(scenario, goal or [], trials, confirm_runs)
-    task = Task("optimise", {"baseline": Subject.of(scenario)}, seed_from(seed, scenario.seed), runs, asked)
-    warnings = warnings_of(task)
-    if not json and not quiet:
-        warn(warnings)
-    where = where_of(jobs, cluster)
-    if parquet:
-        check_parquet()
-    with (
-        interruptible(),
-        draft(task, out) as folder,
-        keeping(task, out, n_worlds(task), where, resume=resume, quiet=quiet or json) as there,
-    ):
-        announce_compilation()
+    task = Task("optimise", {"baseline": Subject.of(scenario)}, seed_from(how.seed, scenario.seed), runs, asked)
+    warnings = warned(task, how)
+    with making(task, how, n_worlds(task)) as (folder, where):
         began = time.perf_counter()
-        found = searched(task, there, quiet=quiet or json)
+        found = searched(task, where, quiet=how.silent)
         seconds = {"total": time.perf_counter() - began}
         data = {"scenario": task.title, "seed": task.seed, **as_json(found)}
-        written(folder, found, data, parquet=parquet, figures=figures, report=report)
+        written(folder, found, data, how)
         heeded()
         place = folder.finish(seconds)
     about = f"optimise: the best of {len(found.trials)} settings, seed {task.seed}; overrides: {list(set_ or [])}"
     saved = None if save_policy is None else write_arm(scenario, save_policy, found.changes(), about)
-    if json:
-        whole = {**data, "seconds": seconds, "output": str(place), "policy": None if saved is None else str(saved)}
-        print_json(envelope("optimise", whole, warnings))
-        return
-    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
-    if saved is not None and not quiet:
+    policy = None if saved is None else str(saved)
+    told("optimise", place, {**data, "seconds": seconds, "policy": policy}, how, warnings)
+    if saved is not None and not how.silent:
         say(f"Arm {save_policy!r} is in {saved}; next: sim compare {saved} --arms '{save_policy}'{_again(set_)}")
-    if not quiet:
-        say(everything_is_in(place))
 
 
 def _again(overrides: Sequence[str] | None) -> str:
@@ -164,20 +140,18 @@ def searched(task: Task, where: Where, *, quiet: bool) -> Optimum:
         )
 
 
-def written(
-    folder: Draft, found: Optimum, data: dict[str, Any], *, parquet: bool, figures: bool, report: bool
-) -> None:
+def written(folder: Draft, found: Optimum, data: dict[str, Any], how: How) -> None:
     """Write numbers, tables, summary, the figure and the page."""
     folder.write_json("optimum.json", {"schema": "sim.optimum/1", **data})
-    folder.write_tables({"trials": trials_table(found), "finalists": finalists_table(found)}, parquet=parquet)
+    folder.write_tables({"trials": trials_table(found), "finalists": finalists_table(found)}, parquet=how.parquet)
     folder.write(SUMMARY, summary(folder.task, found))
-    if figures or report:
+    if how.figures or how.report:
         from sim.app.study_reports import optimise_page
 
         trials, confirm_runs, goals = asked_of(folder.task)
         more = ["--trials", str(trials), "--confirm-runs", str(confirm_runs)]
         more += [word for goal in goals for word in ("--goal", goal)]
-        leave(folder, optimise_page(found, folder.task, more), figures=figures, report=report)
+        leave(folder, optimise_page(found, folder.task, more), how)
 
 
 # ------------------------------------------------------------------------------------------------ in words

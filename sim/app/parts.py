@@ -50,6 +50,22 @@ def partial_as_json(folder: Path) -> dict[str, Any]:
     return {"output": str(folder), "partial": True, "kind": found.task.kind, **there, "result": numbers}
 
 
+def _run(found: Partial) -> Part:
+    """Means over the runs that are complete; the first run of all, which is never kept, is not among them."""
+    from sim.app.findings import table_of_run
+    from sim.study.catalogue import mean_of
+    from sim.study.replicate import measured
+
+    (subject,) = found.task.subjects.values()
+    runs = found.kept.known(measured, [(subject.scenario, seed) for seed in found.task.seeds[1:]])
+    done = f"{len(runs):,} of {count(found.most, 'further run')}"
+    if not runs:
+        return Part(done)
+    mean = mean_of(runs)
+    finding = f"means over {count(len(runs), 'run')}, without the first one."
+    return Part(done, f", seed {found.task.seed}", table_of_run(mean.metrics), finding, mean.metrics.as_json())
+
+
 def _compare(found: Partial) -> Part:
     """The arms in the worlds that are complete."""
     from sim.app.findings import finding_of_comparison, table_of_comparison
@@ -161,6 +177,7 @@ def _calibrate(found: Partial) -> Part:
 
 
 PARTS: dict[str, Callable[[Partial], Part]] = {
+    "run": _run,
     "compare": _compare,
     "sweep": _sweep,
     "sensitivity": _sensitivity,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.how import Jobs
 from sim.app.output import Json, Quiet, envelope, print_json
 from sim.app.progress import announce_compilation, interruptible, progress
-from sim.app.subjects import Jobs
 
 if TYPE_CHECKING:
     from sim.rehearsal.playtest import Playtest

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.app.how import Seed
 from sim.app.output import Json, Quiet, envelope, print_json, say
 from sim.app.progress import announce_compilation
-from sim.app.subjects import Seed, seed_from
+from sim.app.subjects import seed_from
 from sim.errors import UserError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,12 +18,7 @@ if TYPE_CHECKING:
     from sim.study.task import Task
     from sim.study.where import Where
 
-Resume = Annotated[
-    bool,
-    typer.Option("--resume", help="Go on with this study where it was stopped: what was completed is not repeated."),
-]
-
-NOUNS = {"compare": "world", "calibrate": "run"}
+NOUNS = {"run": "run", "compare": "world", "calibrate": "run"}
 """What one kept call of a study is called, if not a part of it."""
 
 
@@ -40,11 +35,14 @@ def keeping(
 ) -> Iterator[Where]:
     """Keep the calls of a study until it is done; if it is stopped, say so and leave with exit code 4.
 
-    most: calls it has at most. more: what is asked beside the task. A study that is stopped before its first call is
-    complete leaves nothing.
+    most: calls it has at most; of none, nothing is kept. more: what is asked beside the task. A study that is stopped
+    before its first call is complete leaves nothing.
     """
     from sim.study.kept import Kept
 
+    if not most:
+        yield where
+        return
     kept = Kept.of(task, out)
     whole = count(most, noun(task.kind))
     there = kept.count()

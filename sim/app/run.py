@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, run_of, where_of
+from sim.app.how import REPORT, SUMMARY, How, making, told, warned, with_how
+from sim.app.output import Overrides, count
+from sim.app.progress import heeded, progress
+from sim.app.subjects import run_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from sim.app.study_page import StudyPage
     from sim.core.graph_facts import GraphFacts
-    from sim.errors import Problem
     from sim.study.archive import Draft
     from sim.study.metrics import Metrics
     from sim.study.replicate import Lived, Measured
@@ -27,67 +27,37 @@ if TYPE_CHECKING:
     from sim.study.where import Where
 
 FIGURES = "figures"
-REPORT = "report.html"
-SUMMARY = "summary.txt"
 
 
+@with_how
 def run(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A scenario; or the folder (or manifest) of a result, to repeat it.")
     ],
     set_: Overrides = None,
     arm: Annotated[str | None, typer.Option("--arm", metavar="NAME", help="Run this arm of what_if.")] = None,
-    seed: Seed = None,
     runs: Annotated[
         int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Run N worlds; numbers are means over them.")
     ] = None,
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    out: Out = OUTPUTS,
-    json: Json = False,
-    quiet: Quiet = False,
-    parquet: Parquet = False,
-    figures: Figures = True,
-    report: Report = True,
+    *,
+    how: How,
 ) -> None:
     """Run a scenario: tables, figures and a page in a folder, a short table and a sentence here.
 
     With --runs, the numbers are means over worlds; tables, figures and page show the first of them.
     """
-    from sim.study.archive import draft
-    from sim.study.tables import check_parquet
+    from sim.core.graph_facts import facts
 
-    if parquet:
-        check_parquet()
-    task, repeats = run_of(file, set_ or [], arm, seed, runs)
-    warnings = warnings_of(task)
-    if not json and not quiet:
-        warn(warnings)
-    where = where_of(jobs, cluster)
-    with interruptible(), draft(task, out) as folder:
-        from sim.core.graph_facts import facts
-
-        announce_compilation()
-        first, measured = lived(task, where, quiet=quiet or json)
+    task, repeats = run_of(file, set_ or [], arm, how.seed, runs)
+    warnings = warned(task, how)
+    with making(task, how, task.runs - 1) as (folder, where):
+        first, measured = lived(task, where, quiet=how.silent)
         graph = facts(first.graph)
-        data = written(folder, first, measured, graph, parquet=parquet)
-        drawn(folder, first, graph, figures=figures, report=report)
+        data = written(folder, first, measured, graph, parquet=how.parquet)
+        drawn(folder, first, graph, how)
         heeded()
         place = folder.finish(data["seconds"], must_repeat=repeats)
-    if json:
-        print_json(envelope("run", {**data, "output": str(place)}, warnings))
-        return
-    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
-    if not quiet:
-        say(everything_is_in(place))
-
-
-def warnings_of(task: Task) -> list[Problem]:
-    """What is odd about the scenarios, though they can be run; each once."""
-    from sim.scenario.cautions import cautions
-
-    found = [warning for subject in task.subjects.values() for warning in cautions(subject.scenario)]
-    return list(dict.fromkeys(found))
+    told("run", place, data, how, warnings)
 
 
 def lived(task: Task, where: Where, *, quiet: bool) -> tuple[Lived, list[Measured]]:
@@ -149,34 +119,29 @@ def summary(task: Task, metrics: Metrics, first: Lived, graph: GraphFacts) -> st
     return f"{', '.join(what)}.\n{about_graph(graph)}\n\n{table_of_run(metrics)}\n\n{finding}\n"
 
 
-def drawn(folder: Draft, first: Lived, graph: GraphFacts, *, figures: bool, report: bool) -> None:
+def drawn(folder: Draft, first: Lived, graph: GraphFacts, how: How) -> None:
     """Draw the figures of the first run, and write the page about it."""
-    if not figures and not report:
+    if not how.figures and not how.report:
         return
     from sim.app.plots import run_figures
     from sim.study.metrics import measure
 
     metrics = measure(first.record)
     sheets = run_figures(first.record, metrics)
-    if figures:
+    if how.figures:
         save_figures(folder, sheets)
-    if report:
+    if how.report:
         from sim.app.report import run_report
 
         folder.write(REPORT, run_report(first.record, metrics, graph, sheets, folder.task))
 
 
-def leave(folder: Draft, page: StudyPage, *, figures: bool, report: bool) -> None:
+def leave(folder: Draft, page: StudyPage, how: How) -> None:
     """Leave the figures of a study and the page about it."""
-    if figures and page.figures:
+    if how.figures and page.figures:
         save_figures(folder, page.figures)
-    if report:
+    if how.report:
         folder.write(REPORT, page.html(folder.task))
-
-
-def everything_is_in(place: Path) -> str:
-    """Where a result is, and with what to begin."""
-    return f"Everything is in {place}{f' (begin with {REPORT})' if (place / REPORT).exists() else ''}"
 
 
 def save_figures(folder: Draft, sheets: Mapping[str, Figure]) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.app.asking import brand_of, known_metrics, subjects_of
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
-from sim.app.subjects import OUTPUTS, Cluster, Figures, Jobs, Out, Parquet, Report, Seed, seed_from, where_of
+from sim.app.how import SUMMARY, How, making, told, warned, with_how
+from sim.app.output import Overrides, count
+from sim.app.progress import heeded, progress
+from sim.app.run import leave
+from sim.app.subjects import seed_from
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NUMBERS = "sensitivity.json"
 
 
+@with_how
 def sensitivity(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A scenario with `uncertain` or `levers`; or a result, to repeat it.")
@@ -57,58 +58,33 @@ def sensitivity(
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Analyse these metrics; repeatable.")
     ] = None,
     brand: Annotated[str | None, typer.Option("--brand", metavar="NAME", help="Whose (default: the first).")] = None,
-    seed: Seed = None,
-    resume: Resume = False,
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    out: Out = OUTPUTS,
-    json: Json = False,
-    quiet: Quiet = False,
-    parquet: Parquet = False,
-    figures: Figures = True,
-    report: Report = True,
+    *,
+    how: How,
 ) -> None:
     """Say which input decides: what each does alone, its index with interval, and the share of luck.
 
     Inputs are the `uncertain` of the scenario with their distributions and its `levers` with their ranges. All
     points live in the same worlds.
     """
-    from sim.study.archive import draft
     from sim.study.points import n_calls
     from sim.study.sensitivity import check_salib, studied
     from sim.study.sensitivity import tried as settings_tried
-    from sim.study.tables import check_parquet
 
     check_salib()
-    task, repeats = _task(file, (over, method, points), known_metrics(metric or []), brand, set_ or [], seed, runs)
+    task, repeats = _task(file, (over, method, points), known_metrics(metric or []), brand, set_ or [], how.seed, runs)
     scenario = next(iter(task.subjects.values())).scenario
     planned, whose, metrics = planned_of(task)
-    warnings = warnings_of(task)
-    if not json and not quiet:
-        warn(warnings)
-    where, most = where_of(jobs, cluster), n_calls(settings_tried(scenario, planned), task.runs)
-    if parquet:
-        check_parquet()
-    with (
-        interruptible(),
-        draft(task, out) as folder,
-        keeping(task, out, most, where, resume=resume, quiet=quiet or json) as there,
-    ):
-        announce_compilation()
+    warnings = warned(task, how)
+    with making(task, how, n_calls(settings_tried(scenario, planned), task.runs)) as (folder, where):
         began = time.perf_counter()
         what = f"{task.title}, {count(len(planned.settings), 'point')} in {count(task.runs, 'world')}"
-        with progress(what, task.runs, quiet=quiet or json) as bar:
-            found = studied(scenario, planned, whose, metrics, task.seeds, there, bar.reached)
+        with progress(what, task.runs, quiet=how.silent) as bar:
+            found = studied(scenario, planned, whose, metrics, task.seeds, where, bar.reached)
         seconds = {"total": time.perf_counter() - began}
-        data = written(folder, found, parquet=parquet, figures=figures, report=report)
+        data = written(folder, found, how)
         heeded()
         place = folder.finish(seconds, must_repeat=repeats)
-    if json:
-        print_json(envelope("sensitivity", {**data, "seconds": seconds, "output": str(place)}, warnings))
-        return
-    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
-    if not quiet:
-        say(everything_is_in(place))
+    told("sensitivity", place, {**data, "seconds": seconds}, how, warnings)
 
 
 def _task(
@@ -150,9 +126,7 @@ def planned_of(task: Task) -> tuple[Plan, str, list[str]]:
     return plan(inputs_of(scenario, over), method, int(points) or None, task.seed), brand, metrics
 
 
-def written(
-    folder: Draft, found: Sensitivity, *, parquet: bool, figures: bool, report: bool
-) -> dict[str, Any]:
+def written(folder: Draft, found: Sensitivity, how: How) -> dict[str, Any]:
     """Write tables, numbers, summary, figures and page; what `--json` says of the analysis."""
     from sim.app.sensitivity_words import finding_of_sensitivity, table_of_sensitivity
     from sim.study.sensitivity_tables import indices_table, points_table
@@ -171,15 +145,15 @@ def written(
         "findings": findings,
         "metrics": {metric: as_json(one) for metric, one in found.of.items()},
     }
-    folder.write_tables({"indices": indices_table(found), "points": points_table(found)}, parquet=parquet)
+    folder.write_tables({"indices": indices_table(found), "points": points_table(found)}, parquet=how.parquet)
     folder.write_json(NUMBERS, {"schema": "sim.sensitivity/1", **data})
     head = f"{task.title}: {found.brand}, {found.plan.method}, {count(len(found.plan.settings), 'point')} "
     head += f"in {count(task.runs, 'world')}, seed {task.seed}."
     folder.write(SUMMARY, "\n".join([head, "", table_of_sensitivity(found), "", *findings.values(), ""]))
-    if figures or report:
+    if how.figures or how.report:
         from sim.app.study_reports import sensitivity_page
 
-        leave(folder, sensitivity_page(found, task), figures=figures, report=report)
+        leave(folder, sensitivity_page(found, task), how)
     return data
 
 

@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.app.how import OUTPUTS, SUMMARY, Out
 from sim.app.output import Json, Quiet, envelope, print_json, say
 from sim.app.parts import partial_as_json, show_partial
 from sim.app.resume import is_partial
-from sim.app.run import SUMMARY
-from sim.app.subjects import OUTPUTS, Out
 
 LATEST = "latest"
 NUMBERS = {"run": "metrics.json", "compare": "comparison.json"}

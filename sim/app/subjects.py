@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from sim.app.output import say
 from sim.errors import UserError
@@ -17,52 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from sim.study.task import Subject, Task
-    from sim.study.where import Where
 
 RANDOM = "random"
 
-Seed = Annotated[
-    str | None,
-    typer.Option("--seed", metavar="N|random", help="Another seed than the scenario's; random picks and tells one."),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs",
-        "-j",
-        min=1,
-        metavar="N",
-        help="Processes for the runs; they change no result (default: as many as pay).",
-    ),
-]
-Cluster = Annotated[
-    str | None,
-    typer.Option(
-        "--cluster",
-        metavar="tcp://HOST:PORT",
-        help="Do the runs on the workers of a Dask scheduler; they change no result.",
-    ),
-]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that holds all results.")]
-Parquet = Annotated[bool, typer.Option("--parquet", help="Write the tables as Parquet too.")]
-Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures (PNG and SVG).")]
-Report = Annotated[bool, typer.Option("--report/--no-report", help="Write the page (report.html).")]
-
-OUTPUTS = Path("outputs")
 DEFAULT_RUNS = 20
 """Worlds of a comparison, unless the command line says otherwise."""
-
-
-def where_of(jobs: int | None, cluster: str | None) -> Where:
-    """Where the runs are to happen. Raises UserError for two places, and for a cluster without the extra for it."""
-    from sim.study.cluster import check_cluster
-    from sim.study.where import Where
-
-    if cluster is not None:
-        if jobs is not None:
-            raise UserError("--jobs and --cluster: name one place for the runs")
-        check_cluster()
-    return Where(jobs, cluster)
 
 
 def seed_from(text: str | None, own: int) -> int:

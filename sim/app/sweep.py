@@ -10,23 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.app.asking import brand_of, known_metrics, subjects_of
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
-from sim.app.progress import announce_compilation, heeded, interruptible, progress
-from sim.app.resume import Resume, keeping
-from sim.app.run import SUMMARY, everything_is_in, leave, warnings_of
-from sim.app.subjects import (
-    DEFAULT_RUNS,
-    OUTPUTS,
-    Cluster,
-    Figures,
-    Jobs,
-    Out,
-    Parquet,
-    Report,
-    Seed,
-    seed_from,
-    where_of,
-)
+from sim.app.how import SUMMARY, How, making, told, warned, with_how
+from sim.app.output import Overrides, count
+from sim.app.progress import heeded, progress
+from sim.app.run import leave
+from sim.app.subjects import DEFAULT_RUNS, seed_from
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,6 +28,7 @@ if TYPE_CHECKING:
 NUMBERS = "sweep.json"
 
 
+@with_how
 def sweep(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A scenario; or the folder of a sweep's result, to repeat it.")
@@ -70,57 +59,32 @@ def sweep(
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")
     ] = None,
     brand: Annotated[str | None, typer.Option("--brand", metavar="NAME", help="Whose (default: the first).")] = None,
-    seed: Seed = None,
-    resume: Resume = False,
-    jobs: Jobs = None,
-    cluster: Cluster = None,
-    out: Out = OUTPUTS,
-    json: Json = False,
-    quiet: Quiet = False,
-    parquet: Parquet = False,
-    figures: Figures = True,
-    report: Report = True,
+    *,
+    how: How,
 ) -> None:
     """Vary values and see what each setting does: mean, interval, and the difference from the present setting.
 
     All points live in the same worlds, so that what differs along a sweep is the effect of what is varied. Lists
     and ranges vary; what holds is put in with --set.
     """
-    from sim.study.archive import draft
     from sim.study.points import n_calls
     from sim.study.sweep import points_of, swept
-    from sim.study.tables import check_parquet
 
     shown = known_metrics(metric or [])
-    task, asked, repeats = _task(file, vary or [], design, points, set_ or [], arms or [], seed, runs)
+    task, asked, repeats = _task(file, vary or [], design, points, set_ or [], arms or [], how.seed, runs)
     tried = points_of({arm: subject.scenario for arm, subject in task.subjects.items()}, settings_of(task, asked))
     whose = brand_of(task, brand)
-    warnings = warnings_of(task)
-    if not json and not quiet:
-        warn(warnings)
-    where, most = where_of(jobs, cluster), n_calls(tried[1], task.runs)
-    if parquet:
-        check_parquet()
-    with (
-        interruptible(),
-        draft(task, out) as folder,
-        keeping(task, out, most, where, resume=resume, quiet=quiet or json) as there,
-    ):
-        announce_compilation()
+    warnings = warned(task, how)
+    with making(task, how, n_calls(tried[1], task.runs)) as (folder, where):
         began = time.perf_counter()
         what = f"{task.title}, {count(len(tried[0]), 'point')} in {count(task.runs, 'world')}"
-        with progress(what, task.runs, quiet=quiet or json) as bar:
-            found = swept(*tried, task.seeds, there, bar.reached)
+        with progress(what, task.runs, quiet=how.silent) as bar:
+            found = swept(*tried, task.seeds, where, bar.reached)
         seconds = {"total": time.perf_counter() - began}
-        data = written(folder, found, whose, shown, parquet=parquet, figures=figures, report=report)
+        data = written(folder, found, whose, shown, how)
         heeded()
         place = folder.finish(seconds, must_repeat=repeats)
-    if json:
-        print_json(envelope("sweep", {**data, "seconds": seconds, "output": str(place)}, warnings))
-        return
-    print((place / SUMMARY).read_text(encoding="utf-8"), end="")
-    if not quiet:
-        say(everything_is_in(place))
+    told("sweep", place, {**data, "seconds": seconds}, how, warnings)
 
 
 def _task(
@@ -169,9 +133,7 @@ def settings_of(task: Task, asked: Sequence[Vary]) -> Any:
     return vary.settings_of(scenario, asked, design, points or None, task.seed)  # type: ignore[arg-type]
 
 
-def written(
-    folder: Draft, found: Sweep, brand: str, metrics: Sequence[str], *, parquet: bool, figures: bool, report: bool
-) -> dict[str, Any]:
+def written(folder: Draft, found: Sweep, brand: str, metrics: Sequence[str], how: How) -> dict[str, Any]:
     """Write tables, numbers, summary, figures and page; what `--json` says of the sweep."""
     from sim.app.sweep_words import finding_of_sweep, shown_metrics, table_of_sweep
     from sim.study.sweep_tables import points_table, worlds_table
@@ -190,15 +152,15 @@ def written(
         "finding": finding,
         "points": [point_as_json(found, point, shown) for point in found.points],
     }
-    folder.write_tables({"points": points_table(found), "worlds": worlds_table(found)}, parquet=parquet)
+    folder.write_tables({"points": points_table(found), "worlds": worlds_table(found)}, parquet=how.parquet)
     folder.write_json(NUMBERS, {"schema": "sim.sweep/1", **data})
     head = f"{task.title}: {brand}, {count(len(found.points), 'point')} in {count(task.runs, 'world')}, "
     head += f"seed {task.seed}, against the present setting."
     folder.write(SUMMARY, f"{head}\n\n{table_of_sweep(found, brand, shown)}\n\n{finding}\n")
-    if figures or report:
+    if how.figures or how.report:
         from sim.app.study_reports import sweep_page
 
-        leave(folder, sweep_page(found, task, brand, shown), figures=figures, report=report)
+        leave(folder, sweep_page(found, task, brand, shown), how)
     return data
 
 
