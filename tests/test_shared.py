@@ -11,7 +11,8 @@ from worlds import run, storm
 from sim.scenario.schema import Scenario
 from sim.study import shared
 from sim.study.replicate import run_arms
-from sim.study.shared import same_until, shared_graph, undated, with_pasts
+from sim.study.shared import newly_built, same_until, shared_graph, undated, with_pasts
+from sim.world import populate
 from sim.world.build import build
 from sim.world.simulation import Simulation
 
@@ -92,3 +93,48 @@ def test_a_planted_fault_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     first = Simulation(build(scenario, 1, shared_graph(scenario, 1)))
     monkeypatch.setattr(shared, "same_until", lambda one, other: 60.0)
     assert digest(Simulation(with_pasts(first, {"arm": arm})["arm"]).run()) != digest(run(arm)), "three hours too late"
+
+
+@pytest.mark.parametrize(
+    ("change", "same_people"),
+    [
+        ({"brands.Skyline.policy": "template"}, True),
+        ({"brands.Skyline.desk.agents": 9, SPOKEN: []}, True),
+        ({"crowd.voice.praise": 0.5}, True),
+        ({"customers.number": 200}, False),
+        ({"customers.seed": 7}, False),
+        ({"customers.segments.0.expectations": 0.1}, False),
+        ({"brands.Skyline.quality": 0.5}, False),
+        ({"brands.Skyline.start.share": 0.1}, False),
+        ({"brands.Skyline.known_by": 0.1}, False),
+        ({"clock.warm_up": "2 days"}, False),
+        ({"crowd.attitude.spread": 0.05}, False),
+    ],
+    ids=str,
+)
+def test_people_are_drawn_once_for_all_arms_that_have_the_same(
+    change: dict[str, Any], same_people: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario, arm = differing(change)
+    drawn: list[int] = []
+    settle = populate.settle
+    monkeypatch.setattr(populate, "settle", lambda tables, *of: (drawn.append(len(tables.people)), settle(tables, *of)))
+    newly_built(scenario, 5)
+    first = len(drawn)
+    found = digest(Simulation(newly_built(arm, 5)).run())
+    assert (len(drawn) == first) is same_people
+    assert found == digest(Simulation(build(arm, 5)).run())
+    newly_built(arm, 6)
+    assert len(drawn) > first, "another world has other people"
+
+
+def test_people_of_another_scenario_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted fault: people are taken up whatever they were drawn from."""
+    scenario, arm = differing({"brands.Skyline.quality": 0.5})
+    settled = populate.Settled()
+    build(scenario, 5, settled=settled)
+    faulty = build(arm, 5, settled=populate.Settled())
+    mine = (faulty.tables.people, faulty.tables.opinions, faulty.tables.sums)
+    for table, known in zip(mine, settled.held, strict=True):
+        table[...] = known
+    assert digest(Simulation(faulty).run()) != digest(Simulation(build(arm, 5)).run())

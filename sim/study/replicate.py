@@ -19,10 +19,9 @@ from sim.scenario.schema import Scenario
 from sim.study import series
 from sim.study.catalogue import Meaning, meanings, number
 from sim.study.metrics import Metrics, measure
-from sim.study.shared import shared_graph, with_pasts
+from sim.study.shared import newly_built, shared_graph, with_pasts
 from sim.study.who import Parts, who
 from sim.world import state as s
-from sim.world.build import build
 from sim.world.record import Record
 from sim.world.simulation import Simulation
 
@@ -117,13 +116,12 @@ class Measured:
 def live(scenario: Scenario, seed: int, on_day: Callable[[float], None] | None = None) -> Lived:
     """Build a world and let it run to its end. on_day: told the hour after each day (also of the warm-up)."""
     began = time.perf_counter()
-    graph = shared_graph(scenario, seed)
-    simulation = Simulation(build(scenario, seed, graph))
+    simulation = Simulation(newly_built(scenario, seed))
     built = time.perf_counter()
     while on_day is not None and simulation.now < scenario.end:
         on_day(simulation.step(24.0))
     record = simulation.run()
-    return Lived(record, graph, Seconds(built - began, time.perf_counter() - built))
+    return Lived(record, shared_graph(scenario, seed), Seconds(built - began, time.perf_counter() - built))
 
 
 def measured(scenario: Scenario, seed: int) -> Measured:
@@ -155,7 +153,7 @@ def run_arms(arms: Mapping[str, Scenario], seed: int) -> WorldResult:
         raise ValueError("a world needs at least one arm")
     result = WorldResult(seed, {}, {}, {}, {}, {})
     name, *others = arms
-    first = Simulation(build(arms[name], seed, shared_graph(arms[name], seed)))
+    first = Simulation(newly_built(arms[name], seed))
     begun = with_pasts(first, {arm: arms[arm] for arm in others})
     baseline = first.run()
     for arm, scenario in arms.items():

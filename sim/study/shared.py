@@ -1,8 +1,8 @@
-"""What the arms of a world share, done once: its graph, and its past up to the hour in which they begin to differ.
+"""What the arms of a world share, done once: graph, people, and the past up to the hour in which they begin to differ.
 
 Arms that differ only in what is dated (statements, incidents, content) live through the same until then. The first arm
 is stopped at that hour and copied, and the other goes on from the copy with its own programmes. Other changes, like
-those of a desk, count from the beginning of the warm-up: such arms share the graph only.
+those of a desk, count from the beginning of the warm-up: such arms share the graph and the people only.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sim.core.graph import Graph
 from sim.scenario.schema import ASIDE, Scenario
 from sim.world.brand import HOUR, NEVER, Content, Incident, Programme, Statement
 from sim.world.build import build, graph_of
+from sim.world.populate import Settled
 from sim.world.simulation import Simulation
 from sim.world.world import World
 
@@ -27,7 +28,7 @@ DATED = (Statement, Incident, Content)
 SETTINGS = ("issues", "perceived", "brands", "segments", "rules")
 """Tables that hold what a scenario says; all others follow from them, the graph and the seed."""
 MOST_PEOPLE = 200_000
-"""With more people than that, a copy of the past takes more memory than the time it saves is worth."""
+"""With more people than that, a copy of them or of the past takes more memory than the time it saves is worth."""
 
 
 class _Latest(threading.local):
@@ -35,6 +36,9 @@ class _Latest(threading.local):
 
     key: tuple[Any, ...] = ()
     graph: Graph
+
+    def __init__(self) -> None:
+        self.settled = Settled()
 
 
 _latest = _Latest()
@@ -47,6 +51,15 @@ def shared_graph(scenario: Scenario, seed: int) -> Graph:
         _latest.graph = graph_of(scenario, seed)
         _latest.key = key
     return _latest.graph
+
+
+def newly_built(scenario: Scenario, seed: int) -> World:
+    """A world at its beginning, on the graph and with the people of the latest one of this thread if they are the same.
+
+    The bytes are those of a world built alone.
+    """
+    graph = shared_graph(scenario, seed)
+    return build(scenario, seed, graph, settled=_latest.settled if graph.n <= MOST_PEOPLE else None)
 
 
 def _graph_key(scenario: Scenario, seed: int) -> tuple[Any, ...]:
@@ -72,7 +85,7 @@ def with_pasts(simulation: Simulation, arms: Mapping[str, Scenario]) -> dict[str
         return {}
     core = undated(first.scenario)
     worlds = {
-        arm: build(scenario, first.seed, shared_graph(scenario, first.seed))
+        arm: newly_built(scenario, first.seed)
         for arm, scenario in arms.items()
         if undated(scenario) == core
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from sim.world.desk import check_triage
 from sim.world.desk_health import QUALITIES, DeskHealth
 from sim.world.improvement import Improvement
 from sim.world.loop import first_survey
-from sim.world.populate import plan_first_moments, populate
+from sim.world.populate import Settled, plan_first_moments, populate
 from sim.world.world import World, streams_of
 
 BUCKET_HOURS = 1 / 6
@@ -63,13 +64,14 @@ def graph_of(scenario: Scenario, seed: int) -> Graph:
 
 
 def build(
-    scenario: Scenario, seed: int | None = None, graph: Graph | None = None, *, trace: bool = False,
-    bucket_hours: float = BUCKET_HOURS,
+    scenario: Scenario, seed: int | None = None, graph: Graph | None = None, *, settled: Settled | None = None,
+    trace: bool = False, bucket_hours: float = BUCKET_HOURS,
 ) -> World:
     """Build the world of a scenario for one seed (default: the scenario's own).
 
-    graph: one built before for the same scenario and seed, to be shared. trace: keep every touch of every person
-    (for tests). Raises FileError if a graph file cannot be used, UserError for a triage added while the program runs.
+    graph: one built before for the same scenario and seed, to be shared. settled: people of a world before, who are
+    copied if this one has the same. trace: keep every touch of every person (for tests). Raises FileError if a graph
+    file cannot be used, UserError for a triage added while the program runs.
     """
     check_triage()
     seed = scenario.seed if seed is None else seed
@@ -93,8 +95,8 @@ def build(
         segments=segment_rows(scenario),
         rules=rules_of(scenario),
         streams=streams_of(seed),
-        rhythm=rhythm_table(scenario),
-        fade=np.array([share_left(float(hour), half_life) for hour in range(hours + 24)]),
+        rhythm=rhythm_table(tuple(scenario.crowd.journey.diurnal)),
+        fade=fading(half_life, hours + 24),
         recent=np.zeros((n_brands, s.RECENT + 1), np.int32),
         sums=np.zeros((n_brands, 2, 3)),
         hour=np.zeros((n_brands, len(s.HOURLY))),
@@ -123,7 +125,7 @@ def build(
         now=start,
     )
     people_seed = seed if scenario.customers.seed is None else scenario.customers.seed
-    populate(world.tables, scenario, keyed(stream(people_seed, "build"), 0))
+    populate(world.tables, scenario, keyed(stream(people_seed, "build"), 0), settled)
     world.make_room(2 * n + 1)
     plan_first_moments(world.tables)
     if start == 0.0:
@@ -164,9 +166,16 @@ def rules_of(scenario: Scenario) -> np.ndarray:
     return row
 
 
-def rhythm_table(scenario: Scenario) -> Rhythm:
-    """The rhythm of a day as arrays."""
-    awake, rate, first = rhythm_of(scenario.crowd.journey.diurnal)
+@functools.lru_cache(maxsize=4)
+def fading(half_life: float, hours: int) -> np.ndarray:
+    """What is left of hearsay after so many hours: float64 [hours]. The same array for the same numbers: only read."""
+    return np.array([share_left(float(hour), half_life) for hour in range(hours)])
+
+
+@functools.lru_cache(maxsize=4)
+def rhythm_table(diurnal: tuple[float, ...]) -> Rhythm:
+    """The rhythm of a day as arrays. The same ones for the same rates: they are only read."""
+    awake, rate, first = rhythm_of(diurnal)
     return Rhythm(np.array(awake), np.array(rate), np.array(first, np.uint8))  # type: ignore[arg-type]
 
 
