@@ -1,5 +1,6 @@
-"""`python -m sim` is `sim`."""
+"""`python -m sim` is `sim`; a worker that imports this does nothing."""
 
 from sim.app.cli import main
 
-main()
+if __name__ == "__main__":
+    main()

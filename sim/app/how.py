@@ -48,8 +48,8 @@ Cluster = Annotated[
     str | None,
     typer.Option(
         "--cluster",
-        metavar="tcp://HOST:PORT",
-        help="Do the runs on the workers of a Dask scheduler; they change no result.",
+        metavar="tcp://HOST:PORT|mpi",
+        help="Do the runs on the workers of a Dask scheduler, or of the MPI job at hand; they change no result.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that holds all results.")]
@@ -101,12 +101,13 @@ def with_how(verb: Callable[..., None]) -> Callable[..., None]:
 def where_of(jobs: int | None, cluster: str | None) -> Where:
     """Where the runs are to happen. Raises UserError for two places, and for a cluster without the extra for it."""
     from sim.study.cluster import check_cluster
+    from sim.study.mpi import MPI, check_mpi
     from sim.study.where import Where
 
     if cluster is not None:
         if jobs is not None:
             raise UserError("--jobs and --cluster: name one place for the runs")
-        check_cluster()
+        (check_mpi if cluster == MPI else check_cluster)()
     return Where(jobs, cluster)
 
 

@@ -14,6 +14,7 @@ from sim.core.compiled import mark_cache_warm
 from sim.scenario.schema import Scenario
 from sim.study.cluster import cluster
 from sim.study.kept import Keeping, Kept
+from sim.study.mpi import MPI, job
 from sim.study.replicate import live
 from sim.study.workers import Here, jobs_for, ordered, workers
 
@@ -22,9 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Where:
-    """Where calls are done: by `executor` if there is one, else by the cluster at an address, else by `jobs` processes.
+    """Where calls are done: by `executor` if there is one, else by a cluster, else by `jobs` processes.
 
-    jobs: None for as many as pay. kept: where each completed call is kept; resume: take from there what is there.
+    jobs: None for as many as pay. cluster: the address of a Dask scheduler, or `mpi` for the MPI job at hand. kept:
+    where each completed call is kept; resume: take from there what is there.
     """
 
     jobs: int | None = 1
@@ -45,7 +47,7 @@ class Where:
             yield self._keeping(self.executor)
             return
         if self.cluster is not None:
-            with cluster(self.cluster) as pool:
+            with job() if self.cluster == MPI else cluster(self.cluster) as pool:
                 yield self._keeping(pool)
             return
         with workers(jobs_for(self.jobs, left, seconds_each)) as pool:
