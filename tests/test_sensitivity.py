@@ -22,7 +22,7 @@ from sim.scenario.questions import Distribution
 from sim.study.inputs import TAIL, Input, inputs_of, quantile
 from sim.study.luck import luck, parts
 from sim.study.sensitivity import OfMetric, Plan, analysed, plan, sensitivity
-from tests.worlds import storm
+from tests.worlds import storm, world_of
 
 ROOT = Path(__file__).resolve().parent.parent
 A, B = 7.0, 0.1
@@ -241,6 +241,28 @@ def test_a_study_of_runs_says_what_decides() -> None:
     assert "luck" in str(found)
     other = sensitivity(scenario, runs=3, points=4, metrics=["views"], jobs=2)
     assert all(np.array_equal(found.values[metric], other.values[metric]) for metric in found.values)
+
+
+def test_sobol_indices_of_a_scenario_with_a_known_answer() -> None:
+    """Staff hours are agents times open hours, both drawn by themselves: the indices of a product, in closed form."""
+    agents, hours = "brands.A.desk.agents", "brands.A.desk.hours"
+    open_hours = {"08:00-12:00": 4, "08:00-16:00": 8, "08:00-20:00": 12, "24/7": 24}
+    scenario = world_of(
+        [{"name": "A", "policy": "human"}, {"name": "B"}], n=20, days=1,
+        uncertain={agents: {"uniform": [1, 10]}, hours: {"one of": list(open_hours)}},
+    )
+    a, h = np.arange(1.0, 11.0), np.array(list(open_hours.values()), dtype=np.float64)
+    variance = (a**2).mean() * (h**2).mean() - (a.mean() * h.mean()) ** 2
+    first = {agents: a.var() * h.mean() ** 2 / variance, hours: h.var() * a.mean() ** 2 / variance}
+    both = a.var() * h.var() / variance
+    assert sum(first.values()) + both == pytest.approx(1.0) and both > 0.1
+    found = sensitivity(scenario, method="sobol", points=128, runs=1, metrics=["staff_hours"], jobs=1).of["staff_hours"]
+    for path, share in first.items():
+        one, whole = found.of(path).first, found.of(path).total
+        assert one is not None and whole is not None
+        assert one.value == pytest.approx(share, abs=0.08), (path, one, share)
+        assert whole.value == pytest.approx(share + both, abs=0.08), (path, whole, share + both)
+    assert found.answers[0].given.path == hours
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_what_varies_is_read_as_it_is_written(text: str, asked: Vary) -> None:
     [
         ("agents", "write path=lo:hi:n"),
         (f"{AGENTS}=3", "hold it with --set"),
-        (f"{AFTER}=5 min:24 h:many", "write lo:hi:n or a,b,c"),
+        (f"{AFTER}=5 min:24 h:many", "is no range: write lo:hi:n"),
         (f"{AGENTS}=[1,2", "not closed"),
     ],
 )
@@ -102,6 +102,7 @@ def test_random_designs_spread_their_points_and_follow_the_seed(scenario: Scenar
         ([f"{QUALITY}=0:1:3:log"], "grid", None, "above 0"),
         ([f"{QUALITY}=0.5:0.5:3"], "grid", None, "nothing to vary"),
         ([], "grid", None, "varies something"),
+        (["seed=1,2,3"], "grid", None, "with --runs"),
         ([f"{AGENTS}=1:3"], "halton", 4, "there is no design 'halton'"),
     ],
 )

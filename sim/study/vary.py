@@ -59,6 +59,8 @@ def vary(text: str) -> Vary:
     if found:
         ends = (plain(found["low"].strip()), plain(found["high"].strip()))
         return Vary(path, ends, True, None if found["n"] is None else int(found["n"]), found["log"] is not None)
+    if ":" in wanted and not set(wanted) & set(",[{"):
+        raise UserError(f"--vary {text}: {wanted} is no range: write lo:hi:n, like 1:12:4 or 5 min:24 h:6:log")
     tree, problems = compose(f"[{wanted}]", f"--vary {text}")
     if tree is None or problems:
         raise UserError(f"--vary {text}: {problems[0].message if problems else 'nothing to vary'}")
@@ -97,6 +99,8 @@ def _check(asked: Sequence[Vary], design: str, points: int | None) -> None:
     paths = [each.path for each in asked]
     if not asked:
         raise UserError("a sweep varies something: --vary brands.0.desk.agents=1:12:4")
+    if "seed" in paths:
+        raise UserError("--vary seed: all points live in the same worlds; ask for more of them with --runs")
     if len(set(paths)) < len(paths):
         raise UserError(f"{next(path for path in paths if paths.count(path) > 1)}: is varied twice")
     if design not in get_args(Design):
