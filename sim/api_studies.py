@@ -30,7 +30,7 @@ from sim.study import sweep as sweeping
 from sim.study.calibrate import Calibration
 from sim.study.calibrate import calibrate as fitted
 from sim.study.inputs import inputs_of
-from sim.study.observed import read_observed
+from sim.study.observed_file import read_observed
 from sim.study.optimise import optimise as searched
 from sim.study.optimum import Optimum
 from sim.study.sensitivity import Sensitivity

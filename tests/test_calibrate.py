@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from worlds import world_of
 
+from sim.app.calibrate import fit_rows, verdict
 from sim.app.cli import answer
 from sim.app.plots.calibration import calibration_figures
 from sim.errors import FileError, UserError
@@ -17,8 +18,10 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.study.calibrate import Calibration, Runs, calibrate, freshly
 from sim.study.features import named_features
-from sim.study.forecast import baselines, bass, bass_increments, forecast
-from sim.study.observed import Observed, mapped, read_observed
+from sim.study.fitted import Chosen
+from sim.study.forecast import baselines, bass, bass_increments, clearly_apart, forecast
+from sim.study.observed import Observed
+from sim.study.observed_file import mapped, read_observed
 from sim.study.priors import priors
 from sim.study.workers import Here, workers
 
@@ -58,11 +61,53 @@ def test_values_are_put_into_bins(tmp_path: Path) -> None:
     found = read_observed(csv(tmp_path, "when,n\n" + rows), {"posts": "n"}, time="when", per="hour")
     assert (str(found.starts), found.bins, found.days) == ("2026-03-01", 48, 2)
     assert found.values["posts"][24:30].tolist() == [0, 1, 2, 3, 4, 5]
-    assert np.isnan(found.values["posts"][[0, 7]]).all(), "begun within the bin; not observed"
+    assert np.flatnonzero(np.isnan(found.values["posts"])).tolist() == [7], "not observed"
+    late = "".join(f"2026-03-01 {m // 60 + 1:02}:{m % 60:02},1\n" for m in range(30, 150, 5))
+    begun = read_observed(csv(tmp_path, "when,n\n" + late), {"posts": "n"}, per="hour").values["posts"]
+    assert np.isnan(begun[:2]).all() and begun[2] == 12, "begun within the bin"
     daily = read_observed(csv(tmp_path, "day,n,stars\n0,4,3\n1,6,\n2,5,4\n"), {"posts": "n", "rating": "stars"})
     assert daily.per == "day" and daily.values["posts"].tolist() == [4, 6, 5]
     assert daily.values["rating"][[0, 2]].tolist() == [3, 4] and np.isnan(daily.values["rating"][1])
     assert daily.starts is None
+
+
+def test_missing_values_and_other_dialects_are_read(tmp_path: Path) -> None:
+    text = "day;n;stars\n0;4;NA\n1;-;3.5\n"
+    told = read_observed(csv(tmp_path, text), {"posts": "n", "rating": "stars"})
+    assert told.values["posts"][0] == 4 and np.isnan(told.values["posts"][1])
+    assert np.isnan(told.values["rating"][0]) and told.values["rating"][1] == 3.5
+    short = read_observed(csv(tmp_path, "day\tn\tm\n0\t1\t2\n1\t3\n\n2\t4\t5\n"), {"posts": "m"})
+    assert short.values["posts"][[0, 2]].tolist() == [2, 5] and np.isnan(short.values["posts"][1])
+
+
+@pytest.mark.parametrize(
+    ("text", "per", "bins", "days"),
+    [
+        ("week,n\n1,5\n2,6\n4,7\n", "week", 4, 28),
+        ("year,n\n1963,5\n1964,6\n1965,7\n", "year", 3, 1096),
+        ("date,n\n2026-01-05,5\n2026-01-12,6\n2026-01-19,7\n", "week", 3, 21),
+        ("date,n\n2026-01-31,5\n2026-02-28,6\n2026-03-31,7\n", "month", 3, 92),
+        ("date,n\n2024-12-31,5\n2025-12-31,6\n", "year", 2, 731),
+        ("date,n\n2026-01-05 12:00,5\n2026-01-06 12:00,6\n2026-01-07 12:00,7\n", "day", 3, 3),
+    ],
+)
+def test_bins_fit_the_rows(tmp_path: Path, text: str, per: str, bins: int, days: int) -> None:
+    found = read_observed(csv(tmp_path, text), {"adopters": "n"})
+    assert (found.per, found.bins, found.days) == (per, bins, days)
+    known = found.values["adopters"][np.isfinite(found.values["adopters"])]
+    assert known.tolist() == [5, 6, 7][: len(known)] and known[-1] == found.values["adopters"][-1]
+
+
+def test_a_run_is_cut_into_the_same_bins() -> None:
+    from sim.study.observed import simulated
+    from sim.study.replicate import live
+    from sim.study.series import flow
+
+    record = live(world_of([{"name": "A"}, {"name": "B"}], n=60, days=22), 3).record
+    hourly = flow(record, "posts", 0)
+    weekly = simulated(record, 0, ("posts", "rating"), "week", 3)
+    assert weekly["posts"].tolist() == [hourly[168 * k : 168 * k + 168].sum() for k in range(3)] and hourly.sum() > 0
+    assert weekly["rating"][1] == simulated(record, 0, ("rating",), "day", 22)["rating"][13]
 
 
 def test_rows_are_counted(tmp_path: Path) -> None:
@@ -83,6 +128,20 @@ def test_rows_are_counted(tmp_path: Path) -> None:
     "text, columns, said",
     [
         ("day,n\n0,many\n", {"posts": "n"}, "data.csv:2: n: 'many' is no number"),
+        ("", {"posts": "n"}, "is empty"),
+        ("# a note\n\nday,n\n0,1\n1,-3\n", {"posts": "n"}, "data.csv:5: n: -3 cannot be: posts is at least 0"),
+        ("day,n\n0,1\n1,inf\n", {"posts": "n"}, "data.csv:3: n: inf cannot be"),
+        ("day,n\n0,6\n", {"rating": "n"}, "data.csv:2: n: 6 cannot be: rating is from 0 to 5"),
+        ("day,n\n0,60\n", {"net_sentiment": "n"}, "net_sentiment is from -1 to 1"),
+        ("n\n-2\n", {"ttfr_minutes": "n"}, "data.csv:2: n: -2 cannot be"),
+        ("day,n\n0,\n1,NA\n", {"posts": "n"}, "n: has no number"),
+        ("day,n\n0,1\n-1,2\n", {"posts": "n"}, "data.csv:3: day: -1 is no time"),
+        ("day,n\nnan,1\n1,2\n", {"posts": "n"}, "data.csv:2: day: nan is no time"),
+        ("day,n\n0,1\n100000,2\n", {"posts": "n"}, "spans 100,001 days from day 0"),
+        ("day,n\n1425168000,1\n", {"posts": "n"}, "at most 3,660 can be simulated"),
+        ("day,n,n\n0,1,2\n", {"posts": "n"}, "has 2 columns 'n'"),
+        ("day,n\n0,1,200\n", {"posts": "n"}, "data.csv:2: has 3 cells, but there are 2 columns"),
+        ("day,mood\n0,bad\n", {"posts": "mood:good"}, "no row has 'good' in column 'mood'"),
         ("day,n\nsoon,1\n", {"posts": "n"}, "data.csv:2: day: 'soon' is no date"),
         ("day,n\n", {"posts": "n"}, "has no rows"),
         ("day,n\n0,1\n", {"posts": "m"}, "has no column 'm'"),
@@ -144,6 +203,26 @@ def test_baselines_and_bass() -> None:
     assert judged.errors["simulator"] == pytest.approx(0) and judged.inside == 1 and judged.best_baseline == "Bass"
 
 
+def test_two_forecasts_are_apart_no_oftener_than_chance() -> None:
+    """Two rules equally wrong, with errors that last some bins: called apart in about 5 %, and a better one is seen."""
+
+    def lasting(random: np.random.Generator) -> np.ndarray:
+        fresh, found = random.normal(size=90), np.zeros(90)
+        for k in range(1, 90):
+            found[k] = 0.5 * found[k - 1] + fresh[k]
+        return found
+
+    said = seen = 0
+    for k in range(300):
+        random = np.random.default_rng([5, k])
+        later = np.zeros(90)
+        said += clearly_apart(later, lasting(random), lasting(random))
+        seen += clearly_apart(later, lasting(random), 2 * lasting(random))
+    assert 3 <= said <= 36, said
+    assert seen > 250, seen
+    assert not clearly_apart(np.zeros(7), np.zeros(7), np.ones(7)), "too few bins"
+
+
 # ------------------------------------------------------------------------------------------------ the fit
 
 
@@ -169,11 +248,42 @@ def test_the_ranges_can_be_pasted(found: Calibration) -> None:
     assert float(priors(again)[0].at(0.05)) == pytest.approx(found.fitted[0].low, rel=0.1)
 
 
+def test_a_choice_is_told_by_what_it_does() -> None:
+    """Which policy made these first responses: with a delay of 2 h, of 10 min, or by hand within the queue."""
+    policies = {"slow": {"reply_after": "2 h"}, "fast": {"reply_after": "10 min"}, "queue": {}}
+    whole = scenario().changed({
+        "policies": policies, "brands.A.policy": "queue",
+        "uncertain": {"brands.A.policy": {"one of": list(policies)}, NOTHING: {"one of": [0.1, 0.2, 0.3]}},
+    })
+    empty = Observed(None, "hour", BINS, {name: np.ones(BINS) for name in ("complaint_posts", "ttfr_minutes")})
+    runs = Runs.of(whole, empty, None, 1.0, 5, Here(), lambda: None)
+    found = calibrate(whole, freshly(empty, runs.at(np.array([[0.5, 0.5]]), 9_000)[0]), points=60, hold_back=0)
+    policy, nothing = found.fitted
+    assert isinstance(policy, Chosen) and isinstance(nothing, Chosen)
+    assert [value for value, _ in policy.chances] == list(policies)
+    assert dict(policy.chances)["fast"] > 0.9 and policy.informed, policy
+    assert not nothing.informed and max(chance for _, chance in nothing.chances) < 0.6, nothing
+    assert found.uncertain == {"brands.A.policy": {"one of": found.uncertain["brands.A.policy"]["one of"]},
+                               NOTHING: {"one of": [0.1, 0.2, 0.3]}}
+    again = found.uncertain["brands.A.policy"]["one of"]
+    assert again.count("fast") >= 0.9 * len(again) and whole.changed({"uncertain": found.uncertain}).uncertain
+    rows = fit_rows(found.fitted)
+    assert [row[1] for row in rows[1:4]] == list(policies) and "not told by these data" in rows[4]
+
+
 def test_the_same_fit_whatever_the_processes() -> None:
     observed = made([0.6, 0.25, 0.9])
     with workers(2) as executor:
         one = calibrate(scenario(), observed, points=50, waves=1, executor=executor)
     assert repr(one) == repr(calibrate(scenario(), observed, points=50, waves=1))
+
+
+def test_a_range_that_does_not_reach_the_truth_is_told() -> None:
+    observed = made([0.95, 0.25, 0.9])
+    short = calibrate(scenario(**{CHANCE: {"uniform": [0.01, 0.2]}}), observed, points=50, waves=2)
+    assert short.fitted[0].at_end == "upper" and f"{CHANCE} presses against the upper end" in "\n".join(verdict(short))
+    wide = calibrate(scenario(**{CHANCE: {"uniform": [0.05, 0.9]}}), observed, points=50, waves=2)
+    assert wide.fitted[0].at_end == "" and "presses" not in "\n".join(verdict(wide))
 
 
 def test_data_the_model_cannot_make_are_told() -> None:
@@ -188,8 +298,9 @@ def test_data_the_model_cannot_make_are_told() -> None:
 def test_what_cannot_be_fitted_is_told() -> None:
     with pytest.raises(UserError, match="nothing is uncertain"):
         calibrate(scenario().changed({"uncertain": {}}), made([0.5, 0.5, 0.5]))
-    with pytest.raises(UserError, match="no number to fit"):
-        priors(scenario(**{"brands.A.policy": {"one of": ["human", "template"]}}))
+    late = scenario().changed({"incidents": [{"at": "day 5 12:00", "brand": "A", "cause": "late", "affects": 0.1}]})
+    with pytest.raises(UserError, match="the data span 3 days from day 0, but day 5 12:00 lies after the end"):
+        calibrate(late, Observed(None, "hour", 72, {"posts": np.ones(72)}))
     with pytest.raises(UserError, match="hold back less"):
         calibrate(scenario(), made([0.5, 0.5, 0.5]), hold_back=0.99)
 
@@ -227,6 +338,8 @@ def test_the_verb_writes_ranges_to_paste(
     assert answer([*words, "--hold-back", "25"]) == 2
     assert "did you mean 25 %" in capsys.readouterr().err
     assert answer([*words[:5], "bad=nonsense"]) == 2
+    assert answer([*words, "--accept", "0"]) == 2
+    assert "above 0%" in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------------------------------------ real data

@@ -91,3 +91,47 @@ def test_numbers_that_never_vary_or_were_not_observed_are_left_out() -> None:
 def test_the_same_seed_gives_the_same_answer() -> None:
     assert np.array_equal(case(3)[1].draws, case(3)[1].draws)
     assert not np.array_equal(case(3)[1].draws, case(4)[1].draws)
+
+
+# ------------------------------------------------------------------------------------------------ choices
+
+CENTRES = np.array([0.0, 3.0, -3.0])
+"""What each of three values adds to the first number: no straight line through the values in their order."""
+
+
+def chosen(k: int, planted: bool = False) -> tuple[int, np.ndarray, np.ndarray]:
+    """A choice beside a number: the truth, the chances inferred, and the exact ones.
+
+    The simulator gives the centre of the value plus twice the number in 0..1, and the number alone, with noise of
+    spread 1 and .2. planted: the values do nothing.
+    """
+    random = np.random.default_rng([21, k])
+    u = random.random(2)
+    truth = int(3 * u[0])
+
+    def simulate(points: np.ndarray, before: int) -> np.ndarray:
+        noise = np.random.default_rng([k, before]).normal(size=(len(points), 2))
+        value = 0.0 if planted else CENTRES[(3 * points[:, 0]).astype(int)]
+        return np.column_stack([value + 2 * points[:, 1] + noise[:, 0], points[:, 1] + 0.2 * noise[:, 1]])
+
+    observed = np.array([CENTRES[truth] + 2 * u[1], u[1]]) + random.normal(size=2) * [1.0, 0.2]
+    grid = np.linspace(0.0005, 0.9995, 1000)
+    of_number = np.exp(-0.5 * ((observed[1] - grid) / 0.2) ** 2)
+    exact = np.array([(of_number * np.exp(-0.5 * (observed[0] - c - 2 * grid) ** 2)).sum() for c in CENTRES])
+    posterior = infer(simulate, observed, 2, points=100, waves=3, seed=k, choices=(3, 0))
+    return truth, posterior.chances(0), exact / exact.sum()
+
+
+def test_the_chances_of_values_are_those_of_bayes_rule() -> None:
+    cases = [chosen(k) for k in range(60)]
+    off = np.array([np.abs(found - exact).sum() / 2 for _, found, exact in cases])
+    assert off.mean() < 0.08 and np.quantile(off, 0.9) < 0.2, (off.mean(), np.sort(off)[-6:])
+    told = np.mean([found[truth] for truth, found, _ in cases])
+    assert told == pytest.approx(np.mean([exact[truth] for truth, _, exact in cases]), abs=0.06) and told > 0.6
+
+
+def test_values_that_do_nothing_keep_equal_chances() -> None:
+    found = np.array([chosen(k, planted=True)[1] for k in range(20)])
+    assert np.abs(found - 1 / 3).mean() < 0.06, found
+    exact = np.array([chosen(k)[2] for k in range(20)])
+    assert np.abs(exact - 1 / 3).mean() > 0.2, "the negative control: where they act, chances are far from equal"

@@ -6,7 +6,7 @@ import itertools
 import time as clock
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
     from sim.study.archive import Draft
-    from sim.study.calibrate import Calibration, Fitted
-    from sim.study.observed import Observed
+    from sim.study.calibrate import Calibration
+    from sim.study.fitted import Chosen, Fitted
+    from sim.study.forecast import Forecast
+    from sim.study.observed import Observed, Per
     from sim.study.task import Task
     from sim.study.where import Where
 
@@ -50,7 +52,10 @@ def calibrate(
     where: Annotated[
         list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only rows with this value; repeatable.")
     ] = None,
-    per: Annotated[str | None, typer.Option("--per", metavar="hour|day", help="Fit hours or days.")] = None,
+    per: Annotated[
+        str | None,
+        typer.Option("--per", metavar="hour|day|week|month|year", help="Fit such bins (default: as fine as the data)."),
+    ] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, metavar="N", help="Only the first N days.")] = None,
     shift: Annotated[
         float, typer.Option("--shift", metavar="HOURS", help="Added to the dates, as from UTC to the customers' time.")
@@ -78,19 +83,19 @@ def calibrate(
     """
     from sim.scenario.load import load
     from sim.study.calibrate import WORLDS
-    from sim.study.observed import mapped, read_observed
+    from sim.study.observed import HOURS
+    from sim.study.observed_file import mapped, read_observed
     from sim.study.task import Subject, Task, sha256_of
 
     scenario = load(file, set_ or [])
     columns, rows = mapped(map_ or []), _pairs(where or [])
-    if per not in (None, "hour", "day"):
-        raise UserError(f"--per {per}: write hour or day")
-    bins = cast(Literal["hour", "day"] | None, per)
-    observed = read_observed(data, columns, time=time, where=rows, per=bins, days=days, shift=shift)
+    if per is not None and per not in HOURS:
+        raise UserError(f"--per {per}: there is {', '.join(HOURS)}")
+    observed = read_observed(data, columns, time=time, where=rows, per=cast("Per | None", per), days=days, shift=shift)
     fit: dict[str, Any] = {
         "brand": brand,
         "hold_back": _share("--hold-back", hold_back),
-        "accept": _share("--accept", accept),
+        "accept": _share("--accept", accept, above=0.0),
         "scale": _scale(scale),
         "points": points,
     }
@@ -141,15 +146,18 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
     return dict(text.split("=", 1) for text in texts)
 
 
-def _share(option: str, text: str) -> float:
-    """`25 %` or 0.25. Raises UserError for anything else."""
+def _share(option: str, text: str, above: float = -1.0) -> float:
+    """`25 %` or 0.25, above a bound. Raises UserError for anything else."""
     from sim.model.units import share
     from sim.scenario.tree import plain
 
     try:
-        return share(plain(text))
+        found = share(plain(text))
     except ValueError as error:
         raise UserError(f"{option} {text}: {error}") from None
+    if not found > above:
+        raise UserError(f"{option} {text}: write a share above {above:.0%}")
+    return found
 
 
 def _scale(text: str) -> float | None:
@@ -221,29 +229,36 @@ def written(folder: Draft, found: Calibration, data: str, asked: Sequence[str], 
 def as_json(found: Calibration) -> dict[str, Any]:
     """A fit as plain values."""
     return {
-        "fitted": {
-            one.path: {
-                "low": one.low,
-                "median": one.middle,
-                "high": one.high,
-                "before": list(one.before),
-                "width": one.width,
-                "informed": one.informed,
-            }
-            for one in found.fitted
-        },
+        "fitted": fitted_as_json(found.fitted),
         "told_only_together": [{"paths": [a, b], "correlation": r} for a, b, r in found.pairs],
         "missed": [asdict(each) for each in found.misfits],
         "distance": found.distance,
         "scale": found.scale,
         "forecast": {
-            each.series: {"mean_absolute_error": each.errors, "inside_band": each.inside} for each in found.forecasts
+            each.series: {
+                "mean_absolute_error": each.errors,
+                "against_best_rule": each.verdict,
+                "inside_band": each.inside,
+            }
+            for each in found.forecasts
         },
         "uncertain": found.uncertain,
         "runs": found.runs,
         "fitted_bins": found.begins,
         "per": found.per,
     }
+
+
+def fitted_as_json(fitted: Sequence[Fitted | Chosen]) -> dict[str, Any]:
+    """By path: an interval, or the chances of the values of a choice."""
+    from sim.study.fitted import Chosen
+
+    def own(one: Fitted | Chosen) -> dict[str, Any]:
+        if isinstance(one, Chosen):
+            return {"chances": [{"value": value, "chance": chance} for value, chance in one.chances]}
+        return {"low": one.low, "median": one.middle, "high": one.high, "before": list(one.before)}
+
+    return {one.path: {**own(one), "width": one.width, "informed": one.informed} for one in fitted}
 
 
 def block(found: Calibration, data: str) -> str:
@@ -283,28 +298,30 @@ def summary(task: Task, found: Calibration, data: str) -> str:
     return "\n".join([head, "", table_of_fits(found.fitted), "", *verdict(found), ""])
 
 
-def table_of_fits(fitted: Sequence[Fitted]) -> str:
+def table_of_fits(fitted: Sequence[Fitted | Chosen]) -> str:
     """The parameters as a table of words."""
     from sim.app.columns import columns
 
     return columns(fit_rows(fitted))
 
 
-def fit_rows(fitted: Sequence[Fitted]) -> list[list[str]]:
-    """A row a parameter, after the heads: its interval now and before, and whether the data told anything of it."""
+def fit_rows(fitted: Sequence[Fitted | Chosen]) -> list[list[str]]:
+    """A row a parameter, after the heads: its interval now and before, and whether the data told anything of it.
+
+    A choice has a row for each of its values, with its chance now and before.
+    """
+    from sim.study.fitted import Chosen
+
     rows = [["parameter", "median", "90 % interval", "before", "width", ""]]
     for one in fitted:
-        interval, before = f"{one.low:.4g} to {one.high:.4g}", f"{one.before[0]:.4g} to {one.before[1]:.4g}"
-        rows.append(
-            [
-                one.path,
-                f"{one.middle:.4g}",
-                interval,
-                before,
-                f"{one.width:.0%}",
-                "" if one.informed else "not told by these data",
-            ]
-        )
+        end = [f"{one.width:.0%}", "" if one.informed else "not told by these data"]
+        if isinstance(one, Chosen):
+            equally = f"{1 / len(one.chances):.0%}"
+            named = [[str(value), f"chance {chance:.0%}", equally] for value, chance in one.chances]
+            rows += [[one.path, *named[0], *end], *(["", *row, "", ""] for row in named[1:])]
+        else:
+            interval, before = f"{one.low:.4g} to {one.high:.4g}", f"{one.before[0]:.4g} to {one.before[1]:.4g}"
+            rows.append([one.path, f"{one.middle:.4g}", interval, before, *end])
     return rows
 
 
@@ -313,6 +330,11 @@ def verdict(found: Calibration) -> list[str]:
     lines = [
         f"{a} and {b} are told only together (correlation of their ranks {r:+.2f}): fix one to learn the other."
         for a, b, r in found.pairs
+    ]
+    lines += [
+        f"{one.path} presses against the {one.at_end} end of its range: widen that, or doubt the model."
+        for one in found.fitted
+        if one.at_end
     ]
     if found.misfits:
         worst = "; ".join(f"{each.what} ({each.off:+.1f} standard deviations)" for each in found.misfits[:4])
@@ -327,13 +349,20 @@ def verdict(found: Calibration) -> list[str]:
             f"One simulated event stands for many observed ones ({told}): the bands hold the luck of a small world, "
             "and are too wide. More customers narrow them."
         )
+    near = ", ".join(f"{name} {value:.2g}" for name, value in found.distance.items())
+    lines.append(f"The data lie so many standard deviations from the fitted worlds (by luck alone: 1): {near}.")
     for each in found.forecasts:
-        rival = each.best_baseline
-        better = each.errors["simulator"] < each.errors[rival]
         errors = ", ".join(f"{name} {error:.4g}" for name, error in each.errors.items())
         lines.append(
-            f"Held back, {each.series}: mean absolute error {errors}. The fit foretells it "
-            f"{'better' if better else 'no better'} than the best simple rule ({rival}); {each.inside:.0%} of what "
-            "came lay in its 90 % band."
+            f"Held back, {each.series} per {found.per}, {typical(each):.4g} on average: mean absolute error {errors}. "
+            f"The fit foretells it {each.verdict} the best simple rule ({each.best_baseline}); {each.inside:.0%} of "
+            "what came lay in its 90 % band."
         )
     return lines
+
+
+def typical(each: Forecast) -> float:
+    """The mean of what was held back."""
+    import numpy as np
+
+    return float(np.nanmean(each.observed[each.begins :]))

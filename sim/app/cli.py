@@ -46,7 +46,7 @@ VERBS: dict[str, Verb] = {
     "show": Verb("sim.app.show:show", "Show a result again."),
     "explain": Verb("sim.app.reference:explain", "Say what a key of a scenario means."),
     "list": Verb(
-        "sim.app.reference:list_", "List scenarios, moments, templates, parameters, metrics, ..."
+        "sim.app.reference:list_", "List scenarios, moments, parameters, metrics, series, ..."
     ),
     "schema": Verb("sim.app.reference:schema", "Print the JSON Schema of scenario or rehearsal files."),
 }

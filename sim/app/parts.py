@@ -160,7 +160,7 @@ def _optimise(found: Partial) -> Part:
 
 def _calibrate(found: Partial) -> Part:
     """The ranges that whole waves of runs tell."""
-    from sim.app.calibrate import observed_from, table_of_fits
+    from sim.app.calibrate import fitted_as_json, observed_from, table_of_fits
     from sim.study.calibrate import fits_there
 
     (subject,) = found.task.subjects.values()
@@ -171,7 +171,7 @@ def _calibrate(found: Partial) -> Part:
     done = f"{found.there:,} of {count(found.most, 'run')}, {waves} of 3 waves whole"
     if not fitted:
         return Part(done)
-    numbers = {one.path: {"low": one.low, "median": one.middle, "high": one.high} for one in fitted}
+    numbers = fitted_as_json(fitted)
     finding = "ranges after the waves that are whole; later waves narrow them, and no forecast was made yet."
     return Part(done, f", seed {found.task.seed}", table_of_fits(fitted), finding, {"waves": waves, "fitted": numbers})
 

@@ -28,6 +28,7 @@ class What(Enum):
     POLICIES = "policies"
     TRIAGE = "triage"
     METRICS = "metrics"
+    SERIES = "series"
 
 
 class Kind(Enum):
@@ -147,7 +148,7 @@ def list_(
     file: Annotated[Path | None, typer.Argument(help="A scenario (or a folder of them) to look in.")] = None,
     json: Json = False,
 ) -> None:
-    """List scenarios, moments, templates, parameters, policies, triage rules or metrics.
+    """List scenarios, moments, templates, parameters, policies, triage rules, metrics, or series to fit.
 
     With a scenario, `parameters` shows its values instead of the defaults, and `policies` shows its policies.
     """
@@ -267,6 +268,23 @@ def _metrics(_: Path | None) -> Rows:
     return [(name, {"meaning": said.definition, "unit": said.unit}) for name, said in meanings(BrandMetrics).items()]
 
 
+def _series(file: Path | None) -> Rows:
+    """What `sim calibrate` can fit."""
+    from sim.study.observed import RANGES, SERIES
+
+    kinds = {
+        "count": "summed over each hour, day, ...",
+        "share": "averaged over each hour, day, ...",
+        "level": "averaged over each hour, day, ...",
+        "sample": "a row each, in no order",
+    }
+    spans = {name: f"from {low:g} to {high:g}" for name, (low, high) in RANGES.items()}
+    return [
+        (name, {"meaning": meaning, "kind": kinds[kind], "range": spans.get(name, "from 0 on")})
+        for name, (kind, meaning) in SERIES.items()
+    ]
+
+
 LISTS = {
     What.SCENARIOS: _scenarios,
     What.MOMENTS: _moments,
@@ -275,6 +293,7 @@ LISTS = {
     What.POLICIES: _policies,
     What.TRIAGE: _triage,
     What.METRICS: _metrics,
+    What.SERIES: _series,
 }
 
 

@@ -25,6 +25,7 @@ from sim.app.words import UNKNOWN, capital, number, percent
 from sim.scenario.names import BASELINE
 from sim.study.calibrate import Calibration
 from sim.study.compare import MEANINGS, Difference
+from sim.study.observed import SERIES
 from sim.study.optimum import Optimum
 from sim.study.replicate import EFFECTS
 from sim.study.sensitivity import Answer, Index, OfMetric, Sensitivity
@@ -327,7 +328,7 @@ def calibrate_page(found: Calibration, task: Task, data: str, more: Sequence[str
             )
         },
         tables={"fit": [_series(found, k) for k in range(len(found.forecasts))]},
-        numbers=[_errors(found)] if found.forecasts else [],
+        numbers=[*([_errors(found)] if found.forecasts else []), *_samples(found)],
         more=more,
         data=data,
     )
@@ -354,6 +355,22 @@ def _errors(found: Calibration) -> Table:
         for each in found.forecasts
     ]
     return Table("Mean absolute error of forecasts of the part held back", ["Series", *names], rows)
+
+
+def _samples(found: Calibration) -> list[Table]:
+    """Of each sample (first responses): its quantiles, observed and in the fitted worlds."""
+    tables = []
+    for name in dict.fromkeys(each.what.partition(":")[0] for each in found.matches):
+        if SERIES[name][0] == "sample":
+            rows = [
+                [what, f"{np.exp(each.observed):.4g}", f"{np.exp(each.runs):.4g}", f"{each.off:+.1f}"]
+                for each in found.matches
+                for of, _, what in [each.what.partition(": ")]
+                if of == name
+            ]
+            heads = ["Quantile", "Observed", "Fitted worlds", "Standard deviations apart"]
+            tables.append(Table(f"{name.replace('_', ' ')}: observed and simulated", heads, rows))
+    return tables
 
 
 # ---------------------------------------------------------------------------------------------- in words

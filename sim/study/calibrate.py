@@ -1,7 +1,7 @@
 """Fit what is uncertain to what was observed, say what the data do not tell, and foretell a part that was held back.
 
 Each point of the uncertain ranges is run in a world of its own; `inference.py` says why, and how the ranges follow.
-The intervals hold if the model can make such data at all: `Misfit` names what no run came near, and then the ranges
+The intervals hold if the model can make such data at all: `Match` names what no run came near, and then the ranges
 are those of the model nearest to the data, not of the world.
 """
 
@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from sim.core.chance import keyed, stream
-from sim.errors import UserError
-from sim.scenario.catalogue import as_written
+from sim.errors import ScenarioError, UserError
 from sim.scenario.schema import Scenario
 from sim.study.features import features, named_features
+from sim.study.fitted import Chosen, Fitted, block, fits, pairs
 from sim.study.forecast import Forecast, forecast
 from sim.study.inference import Posterior, infer
 from sim.study.kept import Keeping, Kept, NotThereError, Nowhere
@@ -31,11 +31,6 @@ from sim.study.replicate import live
 from sim.study.seeds import seed_of_run
 from sim.study.workers import Here, ordered
 
-NINETY = np.array([0.05, 0.5, 0.95])
-TOLD_NOTHING = 0.8
-"""An input whose interval is wider than this part of what it was before is not informed by the data."""
-TOGETHER = 0.7
-"""Two inputs whose ranks correlate by more than this are told only together."""
 FAR = 3.0
 """A number further than so many standard deviations from the runs nearest to the answer is one the model misses."""
 WORLDS = 40
@@ -45,29 +40,8 @@ Values = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """One uncertain parameter after the fit, in the engine's unit. low, high: the 90 % interval.
-
-    before: that interval beforehand. width: the interval as a part of its width before, both measured in chances of
-    the distribution beforehand; about 1 if the data tell nothing.
-    """
-
-    path: str
-    low: float
-    middle: float
-    high: float
-    before: tuple[float, float]
-    width: float
-
-    @property
-    def informed(self) -> bool:
-        """Whether the data tell anything of it."""
-        return self.width <= TOLD_NOTHING
-
-
-@dataclass(frozen=True)
-class Misfit:
-    """A number of the data that the fitted runs miss: observed, their mean, and how many standard deviations off."""
+class Match:
+    """A number of the data and of the fitted runs: observed, their mean, and how many standard deviations off."""
 
     what: str
     observed: float
@@ -79,13 +53,14 @@ class Misfit:
 class Calibration:
     """What a fit found.
 
-    fitted: by parameter. pairs: inputs told only together, with their correlation. misfits: worst first. uncertain: the
-    block for the scenario. scale: by what simulated counts were multiplied, by series. runs: how many in all.
+    fitted: by parameter. pairs: inputs told only together, with their correlation. matches: every number that was
+    fitted. uncertain: the block for the scenario. scale: by what simulated counts were multiplied, by series. runs: how
+    many in all.
     """
 
-    fitted: tuple[Fitted, ...]
+    fitted: tuple[Fitted | Chosen, ...]
     pairs: tuple[tuple[str, str, float], ...]
-    misfits: tuple[Misfit, ...]
+    matches: tuple[Match, ...]
     forecasts: tuple[Forecast, ...]
     uncertain: dict[str, dict[str, list[Any]]]
     scale: dict[str, float]
@@ -94,11 +69,15 @@ class Calibration:
     begins: int
     per: Per
 
+    @property
+    def misfits(self) -> tuple[Match, ...]:
+        """The numbers that the fitted runs miss, worst first."""
+        far = [each for each in self.matches if np.isfinite(each.off) and abs(each.off) > FAR]
+        return tuple(sorted(far, key=lambda each: -abs(each.off)))
+
     def __str__(self) -> str:
         lines = [
-            f"{one.path}: {one.middle:.4g} ({one.low:.4g} to {one.high:.4g}"
-            f"{'' if one.informed else ', not informed by the data'})"
-            for one in self.fitted
+            f"{one.path}: {one}{'' if one.informed else ', not informed by the data'}" for one in self.fitted
         ]
         lines += [f"{a} and {b} are told only together (correlation {r:+.2f})" for a, b, r in self.pairs]
         lines += [f"missed: {each.what} ({each.off:+.1f} standard deviations)" for each in self.misfits]
@@ -163,7 +142,7 @@ def fits_there(
     points: int,
     seed: int,
     waves: int = 3,
-) -> tuple[int, tuple[Fitted, ...]]:
+) -> tuple[int, tuple[Fitted | Chosen, ...]]:
     """Of a fit that is not done: how many of its waves are kept whole, and what they tell. Nothing is run."""
     there = Keeping(Nowhere(), kept, resume=True)
     runs, begins = begun(scenario, observed, brand, hold_back, scale, seed, there, lambda: None)
@@ -183,7 +162,7 @@ def _calibration(
     return Calibration(
         fitted=fitted,
         pairs=pairs(runs.priors, posterior),
-        misfits=misfits(names, target, numbers),
+        matches=matches(names, target, numbers),
         forecasts=tuple(runs.forecasts(worlds, begins, scales)),
         uncertain={one.path: block(prior, one) for prior, one in zip(runs.priors, fitted, strict=True)},
         scale=scales,
@@ -228,7 +207,7 @@ class Runs:
         if observed.starts is not None:
             clock["clock.starts"] = f"{observed.starts} 00:00"
         fitted = priors(scenario)
-        timed = placed(bare(scenario), clock)
+        timed = _timed(bare(scenario), clock)
         place = 0 if brand is None else names.index(brand)
         return Runs(timed, observed, place, fitted, scale, seed, executor, told)
 
@@ -272,6 +251,7 @@ class Runs:
                 waves=waves,
                 accept=accept,
                 seed=keyed(stream(self.seed, "calibrate"), 0) >> 33,
+                choices=[len(prior.choices) for prior in self.priors],
             )
         except ValueError as error:
             raise UserError(f"these data cannot be fitted: {error}") from error
@@ -300,6 +280,15 @@ class Runs:
         ]
 
 
+def _timed(scenario: Scenario, clock: dict[str, Any]) -> Scenario:
+    """The scenario with the clock of the data. Raises UserError with the cure if it has something after its end."""
+    try:
+        return scenario.changed(clock)
+    except ScenarioError as error:
+        why, days = error.problems[0].message, clock["clock.days"]
+        raise UserError(f"the data span {days} days from day 0, but {why}; --set can take it out") from error
+
+
 def series_in_world(
     scenario: Scenario, seed: int, brand: int, names: Sequence[str], per: Per, bins: int
 ) -> dict[str, np.ndarray]:
@@ -310,30 +299,11 @@ def series_in_world(
 # ------------------------------------------------------------------------------------------------ what is told
 
 
-def fits(of: Sequence[Prior], posterior: Posterior) -> tuple[Fitted, ...]:
-    """Each parameter's interval, in its unit, and what the data added."""
-    told = posterior.quantiles(NINETY)
-    found = []
-    for prior, (low, middle, high) in zip(of, told.T, strict=True):
-        a, b, c, d, e = (float(value) for value in prior.at(np.array([low, middle, high, *NINETY[[0, 2]]])))
-        found.append(Fitted(prior.path, a, b, c, (d, e), float(high - low) / 0.9))
-    return tuple(found)
-
-
-def pairs(of: Sequence[Prior], posterior: Posterior) -> tuple[tuple[str, str, float], ...]:
-    """Inputs that are told only together."""
-    r = posterior.correlations()
-    both = [(i, j) for i in range(len(of)) for j in range(i) if abs(r[i, j]) > TOGETHER]
-    return tuple((of[j].path, of[i].path, float(r[i, j])) for i, j in both)
-
-
-def misfits(names: Sequence[str], target: np.ndarray, numbers: np.ndarray) -> tuple[Misfit, ...]:
-    """What the fitted runs miss, worst first. numbers: float64 [runs, k] of worlds drawn from the fit."""
+def matches(names: Sequence[str], target: np.ndarray, numbers: np.ndarray) -> tuple[Match, ...]:
+    """The fitted numbers [k] beside those of worlds drawn from the fit: float64 [runs, k]."""
     mean, spread = _of_runs(numbers)
-    off = (target - mean) / spread
-    far = [k for k in range(len(names)) if np.isfinite(off[k]) and abs(off[k]) > FAR]
-    found = [Misfit(names[k], float(target[k]), float(mean[k]), float(off[k])) for k in far]
-    return tuple(sorted(found, key=lambda each: -abs(each.off)))
+    found = zip(names, target, mean, (target - mean) / spread, strict=True)
+    return tuple(Match(name, *(float(value) for value in values)) for name, *values in found)
 
 
 def distances(names: Sequence[str], target: np.ndarray, numbers: np.ndarray) -> dict[str, float]:
@@ -353,40 +323,6 @@ def _of_runs(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     mean = held.sum(axis=0) / n
     spread = np.sqrt((np.where(known, held - mean, 0.0) ** 2).sum(axis=0) / (n - 1))
     return mean, np.where(spread > 1e-9, spread, np.nan)
-
-
-def block(prior: Prior, fitted: Fitted) -> dict[str, list[Any]]:
-    """A fitted parameter as `uncertain` writes it; as it was if the data tell nothing of it.
-
-    A triangle with the same middle whose 5 % and 95 % lie where they were found: the half towards an end reaches beyond
-    it by .46 of the way from the middle (sqrt(.05 / 2) of a symmetric triangle), and never beyond what is allowed.
-    """
-    if not fitted.informed:
-        units = prior.numbers if prior.shape == "beta" else [as_written(prior.path, x) for x in prior.numbers]
-        return {prior.shape: _in_unit(prior, units)}
-    low = fitted.low - 0.46 * (fitted.middle - fitted.low)
-    high = fitted.high + 0.46 * (fitted.high - fitted.middle)
-    ends = prior.at(np.array([0.0, 1.0]))
-    corners = [max(low, float(ends[0])), fitted.middle, min(high, float(ends[1]))]
-    written = [as_written(prior.path, float(f"{value:.4g}")) for value in corners]
-    if len(set(map(str, written))) < 3:
-        return (
-            {"uniform": [written[0], written[-1]]}
-            if written[0] != written[-1]
-            else {"uniform": _around(prior, written)}
-        )
-    return {"triangular": written}
-
-
-def _in_unit(prior: Prior, numbers: Sequence[Any]) -> list[Any]:
-    """Numbers of a distribution as written; the spread of a lognormal has no unit."""
-    return [numbers[0], prior.numbers[1]] if prior.shape == "lognormal" else list(numbers)
-
-
-def _around(prior: Prior, written: Sequence[Any]) -> list[Any]:
-    """One whole number, with its neighbour: a distribution needs room."""
-    value = float(written[0])
-    return [as_written(prior.path, value), as_written(prior.path, value + 1)]
 
 
 def freshly(observed: Observed, values: Values) -> Observed:

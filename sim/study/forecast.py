@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.study.observed import Per
 
-CYCLE = {"hour": 24, "day": 7}
-"""Bins after which a series is expected to repeat itself: a day of hours, a week of days."""
+CYCLE = {"hour": 24, "day": 7, "week": 52, "month": 12}
+"""Bins after which a series is expected to repeat itself: a day of hours, a week of days; years do not."""
+LEAST_BINS = 8
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,9 @@ class Forecast:
     """The held-back part of one series.
 
     mean, low, high: float64 [bins], the mean over worlds and the band in which nine of ten lie, over all bins; begins:
-    the first bin held back. errors: mean absolute error there, by forecaster, `simulator` first. inside: the share
-    of the bins held back that the band holds.
+    the first bin held back. errors: mean absolute error there, by forecaster, `simulator` first. apart: whether that
+    of the simulator differs from the best baseline's by more than chance. inside: the share of the bins held back that
+    the band holds.
     """
 
     series: str
@@ -30,12 +32,20 @@ class Forecast:
     low: np.ndarray
     high: np.ndarray
     errors: dict[str, float]
+    apart: bool
     inside: float
 
     @property
     def best_baseline(self) -> str:
         """The baseline with the least error."""
-        return min((name for name in self.errors if name != "simulator"), key=lambda name: self.errors[name])
+        return best_baseline(self.errors)
+
+    @property
+    def verdict(self) -> str:
+        """How the simulator foretells against the best baseline: `better than`, `worse than` or `about as well as`."""
+        if not self.apart:
+            return "about as well as"
+        return "better than" if self.errors["simulator"] < self.errors[self.best_baseline] else "worse than"
 
     def __str__(self) -> str:
         told = ", ".join(f"{name} {error:.4g}" for name, error in self.errors.items())
@@ -54,8 +64,35 @@ def forecast(name: str, observed: np.ndarray, begins: int, worlds: Sequence[np.n
     others = baselines(name, observed[:begins], len(observed) - begins, per)
     errors = {"simulator": _error(later, mean[begins:])}
     errors |= {other: _error(later, told) for other, told in others.items()}
+    apart = clearly_apart(later, mean[begins:], others[best_baseline(errors)])
     held = ((low[begins:] <= later) & (later <= high[begins:]))[seen]
-    return Forecast(name, begins, observed, mean, low, high, errors, float(held.mean()) if len(held) else np.nan)
+    inside = float(held.mean()) if len(held) else np.nan
+    return Forecast(name, begins, observed, mean, low, high, errors, apart, inside)
+
+
+def best_baseline(errors: Mapping[str, float]) -> str:
+    """The baseline with the least error."""
+    return min((name for name in errors if name != "simulator"), key=lambda name: errors[name])
+
+
+def clearly_apart(later: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether the absolute errors of two forecasts [bins] differ by more than chance, at 95 %.
+
+    Diebold & Mariano 1995: the mean difference against its standard error, in which what neighbouring bins share counts
+    (Newey & West 1987, over about n to the third). With fewer than 8 bins nothing is clear.
+    """
+    from scipy.stats import t
+
+    differences = np.abs(later - one) - np.abs(later - other)
+    differences = differences[np.isfinite(differences)]
+    n = len(differences)
+    if n < LEAST_BINS:
+        return False
+    off = differences - differences.mean()
+    lags = int(n ** (1 / 3)) + 1
+    shared = sum((1 - k / (lags + 1)) * float(off[k:] @ off[:-k]) for k in range(1, lags + 1))
+    variance = (float(off @ off) + 2 * shared) / n
+    return bool(abs(differences.mean()) > t.ppf(0.975, n - 1) * np.sqrt(max(variance, 0.0) / n))
 
 
 def _error(later: np.ndarray, told: np.ndarray) -> float:
@@ -72,8 +109,8 @@ def baselines(name: str, before: np.ndarray, n: int, per: Per) -> dict[str, np.n
     if len(known) == 0:
         return {"last value": np.full(n, np.nan)}
     found = {"last value": np.full(n, known[-1]), "mean": np.full(n, known.mean())}
-    cycle = CYCLE[per]
-    if len(before) >= 2 * cycle:
+    cycle = CYCLE.get(per, 0)
+    if cycle and len(before) >= 2 * cycle:
         last = np.where(np.isfinite(before[-cycle:]), before[-cycle:], known.mean())
         found["seasonal"] = last[np.arange(n) % cycle]
     if name == "adopters" and (curve := bass(before)) is not None:

@@ -10,11 +10,15 @@ answer is filled with the next wave (history matching).
 Why a world of its own for each point, and no means over worlds: what is observed happened once, with the luck of one
 world. A regression over many worlds averages the luck out of the mean and leaves it in the errors, where it belongs;
 means over worlds would promise intervals that are too narrow (`tests/test_inference.py` shows it).
+
+An input may be a choice among values without order: u of 0..1 is cut into equal parts, one a value. The sums of numbers
+then guess its values' chances (Prangle et al. 2014), its box stays whole, and a multinomial logistic regression on the
+guesses weighs the runs by how likely their value is at the observation (Beaumont 2008), instead of moving them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +32,10 @@ WIDEST = 4.0
 SURELY = 3.5
 """The next wave is spread over so many standard deviations on either side."""
 LEAST_KEPT = 40
+LOGIT_PENALTY = 0.1
+LEAST_LOG_CHANCE = -4.0
+"""A run whose value was less likely than this at its own numbers counts as if it were so likely: one run must not
+decide."""
 LEAST_TOLD = 0.04
 """If the numbers tell less than this part of an input's variance, they are taken to tell nothing of it."""
 
@@ -37,12 +45,18 @@ class Posterior:
     """Inputs that agree with the observation.
 
     draws: float64 [m, p] in 0..1; weights: float64 [m], which sum to 1. inputs, numbers: every run of all waves.
+    choices: for each input among how many values it chooses, 0 for a number.
     """
 
     draws: np.ndarray
     weights: np.ndarray
     inputs: np.ndarray
     numbers: np.ndarray
+    choices: tuple[int, ...]
+
+    def chances(self, k: int) -> np.ndarray:
+        """How likely each value of a choice, input k, is now: float64 [values], which sum to 1."""
+        return np.bincount(value_of(self.draws[:, k], self.choices[k]), self.weights, self.choices[k])
 
     def quantiles(self, chances: np.ndarray) -> np.ndarray:
         """The inputs below which the given chances lie: float64 [chances, p]."""
@@ -72,14 +86,18 @@ def infer(
     waves: int = 3,
     accept: float = 0.6,
     seed: int = 1,
+    choices: Sequence[int] = (),
 ) -> Posterior:
     """The inputs that agree with observed numbers [k] (nan: not observed).
 
     points: runs of each wave. accept: the share of the runs in the last box, nearest to the observation, from which the
-    answer is made. Raises ValueError if no number that was observed varies between runs.
+    answer is made. choices: for each input among how many values it chooses, 0 for a number (default: all are numbers).
+    Raises ValueError if no number that was observed varies between runs.
     """
     from scipy.stats import qmc
 
+    among = tuple(choices) or (0,) * p
+    chosen = np.array(among) > 0
     low, high = np.zeros(p), np.ones(p)
     inputs, numbers = np.empty((0, p)), np.empty((0, len(observed)))
     design = qmc.LatinHypercube(p, rng=seed)
@@ -89,22 +107,26 @@ def infer(
         numbers = np.concatenate([numbers, simulate(fresh, len(inputs) - points)])
         inside = ((inputs >= low) & (inputs <= high)).all(axis=1)
         scaled = (inputs[inside] - low) / (high - low)
-        draws, weights = adjusted(scaled, numbers[inside], observed, accept)
+        draws, weights = adjusted(scaled, numbers[inside], observed, accept, among)
         if wave < waves - 1:
             box = surely(draws, weights)
-            low, high = low + box[0] * (high - low), low + box[1] * (high - low)
-    return Posterior(low + draws * (high - low), weights, inputs, numbers)
+            ends = low + box[0] * (high - low), low + box[1] * (high - low)
+            low, high = np.where(chosen, 0.0, ends[0]), np.where(chosen, 1.0, ends[1])
+    return Posterior(low + draws * (high - low), weights, inputs, numbers, among)
 
 
 def adjusted(
-    inputs: np.ndarray, numbers: np.ndarray, observed: np.ndarray, accept: float
+    inputs: np.ndarray, numbers: np.ndarray, observed: np.ndarray, accept: float, choices: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draws [m, p] of the inputs in 0..1 given what was observed, and their weights [m]; from runs in equal spread."""
     from scipy.special import ndtr, ndtri
 
-    targets = ndtri(np.clip(inputs, 1e-6, 1 - 1e-6))
+    chosen = np.array(choices) > 0
+    targets = ndtri(np.clip(inputs[:, ~chosen], 1e-6, 1 - 1e-6))
+    values = {k: value_of(inputs[:, k], choices[k]) for k in np.flatnonzero(chosen).tolist()}
+    marks = [(mine[:, None] == np.arange(choices[k] - 1)).astype(np.float64) for k, mine in values.items()]
     rows, row = standardised(numbers, observed)
-    guesses, guess = ridge(rows, targets, row)
+    guesses, guess = ridge(rows, np.concatenate([targets, *marks], axis=1), row)
     spread = guesses.std(axis=0) + 1e-9
     distance = np.sqrt((((guesses - guess) / spread) ** 2).mean(axis=1))
     kept = max(min(len(inputs), LEAST_KEPT), round(accept * len(inputs)))
@@ -112,7 +134,51 @@ def adjusted(
     reach = distance[near].max() * (1 + 1e-9) + 1e-12
     weights = 1 - (distance[near] / reach) ** 2 + 1e-3
     centre, errors = local(guesses[near], targets[near], weights, guess)
-    return ndtr(centre + errors), weights / weights.sum()
+    draws = inputs[near].copy()
+    draws[:, ~chosen] = ndtr(centre + errors)
+    there = weights.copy()
+    for k, mine in values.items():
+        weights = weights * likelier(guesses[near], mine[near], there, guess, choices[k])
+    return draws, weights / weights.sum()
+
+
+def value_of(u: np.ndarray, among: int) -> np.ndarray:
+    """Which of so many values stands at u in 0..1: int64 as u."""
+    return np.minimum((u * among).astype(np.int64), among - 1)
+
+
+def likelier(
+    guesses: np.ndarray, values: np.ndarray, weights: np.ndarray, guess: np.ndarray, among: int
+) -> np.ndarray:
+    """How many times as likely as at its own guesses each run's value is at one guess: float64 [runs].
+
+    By a weighted multinomial logistic regression of the values on the guesses, with a small penalty, so that values
+    that are told apart without error have finite odds.
+    """
+    from scipy.optimize import minimize
+    from scipy.special import log_softmax
+
+    told = guesses.std(axis=0) > 1e-9
+    if not told.any():
+        return np.ones(len(values))
+    scale = guesses[:, told].std(axis=0)
+    rows = np.column_stack([np.ones(len(guesses)), (guesses - guess)[:, told] / scale])
+    share = weights / weights.mean()
+    is_mine = values[:, None] == np.arange(among)
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        slopes = flat.reshape(rows.shape[1], among)
+        chances = log_softmax(rows @ slopes, axis=1)
+        penalty = LOGIT_PENALTY * slopes[1:]
+        value = -float((share * chances[is_mine]).sum()) + 0.5 * float((penalty * slopes[1:]).sum())
+        slope = rows.T @ (share[:, None] * (np.exp(chances) - is_mine))
+        slope[1:] += penalty
+        return value, slope.ravel()
+
+    fitted = minimize(loss, np.zeros(rows.shape[1] * among), jac=True, method="L-BFGS-B").x
+    slopes = fitted.reshape(rows.shape[1], among)
+    own = log_softmax(rows @ slopes, axis=1)[is_mine]
+    return np.asarray(np.exp(log_softmax(slopes[0])[values] - np.maximum(own, LEAST_LOG_CHANCE)))
 
 
 def standardised(numbers: np.ndarray, observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

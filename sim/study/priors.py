@@ -1,6 +1,7 @@
-"""What nobody controls, as numbers: from a point of the unit cube to values of the scenario, and back.
+"""What nobody controls, as points of the unit cube: from one to values of the scenario, and back.
 
-A point u in 0..1 of an uncertainty is its cumulative chance: equally spread u are draws from its distribution.
+A point u in 0..1 of an uncertainty is its cumulative chance: equally spread u are draws from its distribution (of `one
+of`, equal parts of 0..1 are its values).
 Numbers are the engine's (hours, 0..1).
 """
 
@@ -17,6 +18,7 @@ from sim.model.units import hours, share
 from sim.scenario.catalogue import as_written, find
 from sim.scenario.questions import Distribution
 from sim.scenario.schema import Scenario
+from sim.study.inference import value_of
 
 OUTERMOST = 1e-6
 """Distributions without ends are cut at this chance on either side."""
@@ -24,16 +26,26 @@ OUTERMOST = 1e-6
 
 @dataclass(frozen=True)
 class Prior:
-    """One uncertainty: its path, shape and the shape's numbers; low and high are what the scenario allows."""
+    """One uncertainty: its path, shape and the shape's numbers; low and high are what the scenario allows.
+
+    choices: of `one of`, its values as written; it has no numbers.
+    """
 
     path: str
     shape: str
     numbers: tuple[float, ...]
     low: float
     high: float
+    choices: tuple[Any, ...] = ()
+
+    def written(self, u: float) -> Any:
+        """What a scenario writes at a cumulative chance u (0..1)."""
+        if self.choices:
+            return self.choices[int(value_of(np.array(u), len(self.choices)))]
+        return as_written(self.path, float(self.at(u)))
 
     def at(self, u: np.ndarray | float) -> np.ndarray:
-        """The values at cumulative chances u (0..1), held within what the scenario allows."""
+        """The numbers at cumulative chances u (0..1), held within what the scenario allows."""
         from scipy import special
 
         u = np.clip(np.asarray(u, dtype=np.float64), OUTERMOST, 1 - OUTERMOST)
@@ -65,7 +77,7 @@ def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarr
 
 
 def priors(scenario: Scenario) -> tuple[Prior, ...]:
-    """The uncertainties of a scenario as numbers. Raises UserError without any, or for one that is no number."""
+    """The uncertainties of a scenario as numbers, or as choices. Raises UserError without any."""
     if not scenario.uncertain:
         raise UserError(f"{scenario.source.file}: nothing is uncertain: say under uncertain what is to be fitted")
     return tuple(_prior(scenario, path, given) for path, given in scenario.uncertain.items())
@@ -73,9 +85,7 @@ def priors(scenario: Scenario) -> tuple[Prior, ...]:
 
 def _prior(scenario: Scenario, path: str, given: Distribution) -> Prior:
     if given.shape == "one of":
-        raise UserError(
-            f"{path}: one of several is no number to fit; settle it with --set and take it out of uncertain"
-        )
+        return Prior(path, given.shape, (), -np.inf, np.inf, given.values)
     entry = find(path)
     low = -np.inf if entry is None or entry.low is None else entry.low
     high = np.inf if entry is None or entry.high is None else entry.high
@@ -104,7 +114,7 @@ def _spread(unit: str, value: Any) -> float:
 
 def settings(of: Sequence[Prior], u: np.ndarray) -> dict[str, Any]:
     """A point of the unit cube as a scenario writes it: paths and values."""
-    return {prior.path: as_written(prior.path, float(prior.at(x))) for prior, x in zip(of, u, strict=True)}
+    return {prior.path: prior.written(float(x)) for prior, x in zip(of, u, strict=True)}
 
 
 def placed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:

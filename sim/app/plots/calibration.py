@@ -33,19 +33,20 @@ def fit(found: Calibration, width: float) -> Figure:
         for each in found.forecasts
     ]
     page = sheet(width, title_of(found), panels, note=NOTE)
+    unit = "day" if found.per == "hour" else found.per
     for axes, each in zip(page.axes, found.forecasts, strict=True):
-        days = (np.arange(len(each.observed)) + 0.5) / (24 if found.per == "hour" else 1)
-        axes.fill_between(days, each.low, each.high, color=tint(HUES[0], 0.2), linewidth=0)
-        axes.plot(days, each.mean, color=HUES[0], linewidth=1.4)
-        axes.plot(days, each.observed, color=INK, linewidth=0.9)
+        bins = (np.arange(len(each.observed)) + 0.5) / (24 if found.per == "hour" else 1)
+        axes.fill_between(bins, each.low, each.high, color=tint(HUES[0], 0.2), linewidth=0)
+        axes.plot(bins, each.mean, color=HUES[0], linewidth=1.4)
+        axes.plot(bins, each.observed, color=INK, linewidth=0.9)
         begins = each.begins / (24 if found.per == "hour" else 1)
         axes.axvline(begins, color=QUIET, linestyle=(0, (3, 2)), linewidth=1)
         axes.text(
             begins, 1.0, " held back", transform=axes.get_xaxis_transform(), fontsize=SMALL, color=QUIET, va="top"
         )
-        axes.set_xlim(0, days[-1])
+        axes.set_xlim(0, bins[-1])
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"day {value:g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{unit} {value:g}"))
         axes.yaxis.set_major_locator(MaxNLocator(4))
     return page.figure
 
@@ -54,9 +55,8 @@ def title_of(found: Calibration) -> str:
     """What the forecast of the first series was worth, in a sentence."""
     first: Forecast = found.forecasts[0]
     rival = first.best_baseline
-    word = "better" if first.errors["simulator"] < first.errors[rival] else "no better"
     told = sum(one.informed for one in found.fitted)
     return (
         f"The data tell {told} of {len(found.fitted)} parameters; the fit foretells {first.series.replace('_', ' ')} "
-        f"{word} than the best simple rule ({rival})"
+        f"{first.verdict} the best simple rule ({rival})"
     )
