@@ -216,11 +216,11 @@ def test_two_forecasts_are_apart_no_oftener_than_chance() -> None:
     for k in range(300):
         random = np.random.default_rng([5, k])
         later = np.zeros(90)
-        said += clearly_apart(later, lasting(random), lasting(random))
-        seen += clearly_apart(later, lasting(random), 2 * lasting(random))
+        said += bool(clearly_apart(later, lasting(random), lasting(random)))
+        seen += bool(clearly_apart(later, lasting(random), 2 * lasting(random)))
     assert 3 <= said <= 36, said
     assert seen > 250, seen
-    assert not clearly_apart(np.zeros(7), np.zeros(7), np.ones(7)), "too few bins"
+    assert clearly_apart(np.zeros(7), np.zeros(7), np.ones(7)) is None, "too few bins"
 
 
 # ------------------------------------------------------------------------------------------------ the fit

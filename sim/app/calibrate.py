@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from sim.study.where import Where
 
 AUTO = "auto"
+FORETELLS = {
+    "better": "The fit foretells it better than",
+    "worse": "The fit foretells it worse than",
+    "alike": "Beyond chance the fit foretells it neither better nor worse than",
+    "too few": "These are too few bins to say whether the fit foretells it better or worse than",
+}
+"""What a forecast's verdict says, before the name of the best simple rule."""
 FITTED = "uncertain.yaml"
 COARSE = 5.0
 """If a simulated event stands for more than so many observed ones, that is told."""
@@ -293,7 +300,9 @@ def series_table(each: Any) -> dict[str, Any]:
 
 def summary(task: Task, found: Calibration, data: str) -> str:
     """What a reader at a terminal sees: the ranges, what the data do not tell, and the forecast's error."""
-    fitted_part = count(found.begins, found.per)
+    parts = [f"{n:,} rows of {name}" for name, n in found.rows.items()]
+    over_time = [count(found.begins, found.per)] if found.forecasts or len(found.rows) < len(found.distance) else []
+    fitted_part = " and ".join(over_time + parts)
     head = f"{task.title}, fitted to {fitted_part} of {data}: {count(found.runs, 'run')}, seed {task.seed}."
     return "\n".join([head, "", table_of_fits(found.fitted), "", *verdict(found), ""])
 
@@ -320,9 +329,20 @@ def fit_rows(fitted: Sequence[Fitted | Chosen]) -> list[list[str]]:
             named = [[str(value), f"chance {chance:.0%}", equally] for value, chance in one.chances]
             rows += [[one.path, *named[0], *end], *(["", *row, "", ""] for row in named[1:])]
         else:
-            interval, before = f"{one.low:.4g} to {one.high:.4g}", f"{one.before[0]:.4g} to {one.before[1]:.4g}"
-            rows.append([one.path, f"{one.middle:.4g}", interval, before, *end])
+            low, middle, high, *before = (said(one.path, x) for x in (one.low, one.middle, one.high, *one.before))
+            rows.append([one.path, middle, f"{low} to {high}", f"{before[0]} to {before[1]}", *end])
     return rows
+
+
+def said(path: str, value: float) -> str:
+    """A value of a parameter with its unit."""
+    from sim.app.words import span
+    from sim.study.points import unit_of
+
+    unit = unit_of(path)
+    if unit == "h":
+        return span(60 * value)
+    return f"{100 * value:.3g} %" if unit == "share" else f"{value:.4g}"
 
 
 def verdict(found: Calibration) -> list[str]:
@@ -355,8 +375,8 @@ def verdict(found: Calibration) -> list[str]:
         errors = ", ".join(f"{name} {error:.4g}" for name, error in each.errors.items())
         lines.append(
             f"Held back, {each.series} per {found.per}, {typical(each):.4g} on average: mean absolute error {errors}. "
-            f"The fit foretells it {each.verdict} the best simple rule ({each.best_baseline}); {each.inside:.0%} of "
-            "what came lay in its 90 % band."
+            f"{FORETELLS[each.verdict]} the best simple rule ({each.best_baseline}); {each.inside:.0%} of what came "
+            "lay in its 90 % band."
         )
     return lines
 

@@ -55,7 +55,7 @@ class Calibration:
 
     fitted: by parameter. pairs: inputs told only together, with their correlation. matches: every number that was
     fitted. uncertain: the block for the scenario. scale: by what simulated counts were multiplied, by series. runs: how
-    many in all.
+    many in all. begins: fitted bins. rows: of each sample, how many.
     """
 
     fitted: tuple[Fitted | Chosen, ...]
@@ -68,6 +68,7 @@ class Calibration:
     runs: int
     begins: int
     per: Per
+    rows: dict[str, int]
 
     @property
     def misfits(self) -> tuple[Match, ...]:
@@ -170,6 +171,7 @@ def _calibration(
         runs=n,
         begins=begins,
         per=runs.observed.per,
+        rows={name: len(held) for name, held in runs.observed.values.items() if SERIES[name][0] == "sample"},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +15,8 @@ CYCLE = {"hour": 24, "day": 7, "week": 52, "month": 12}
 """Bins after which a series is expected to repeat itself: a day of hours, a week of days; years do not."""
 LEAST_BINS = 8
 
+Verdict = Literal["better", "worse", "alike", "too few"]
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -21,8 +24,8 @@ class Forecast:
 
     mean, low, high: float64 [bins], the mean over worlds and the band in which nine of ten lie, over all bins; begins:
     the first bin held back. errors: mean absolute error there, by forecaster, `simulator` first. apart: whether that
-    of the simulator differs from the best baseline's by more than chance. inside: the share of the bins held back that
-    the band holds.
+    of the simulator differs from the best baseline's by more than chance, None for too few bins to say. inside: the
+    share of the bins held back that the band holds.
     """
 
     series: str
@@ -32,7 +35,7 @@ class Forecast:
     low: np.ndarray
     high: np.ndarray
     errors: dict[str, float]
-    apart: bool
+    apart: bool | None
     inside: float
 
     @property
@@ -41,11 +44,13 @@ class Forecast:
         return best_baseline(self.errors)
 
     @property
-    def verdict(self) -> str:
-        """How the simulator foretells against the best baseline: `better than`, `worse than` or `about as well as`."""
+    def verdict(self) -> Verdict:
+        """How the simulator foretells against the best baseline."""
+        if self.apart is None:
+            return "too few"
         if not self.apart:
-            return "about as well as"
-        return "better than" if self.errors["simulator"] < self.errors[self.best_baseline] else "worse than"
+            return "alike"
+        return "better" if self.errors["simulator"] < self.errors[self.best_baseline] else "worse"
 
     def __str__(self) -> str:
         told = ", ".join(f"{name} {error:.4g}" for name, error in self.errors.items())
@@ -75,11 +80,11 @@ def best_baseline(errors: Mapping[str, float]) -> str:
     return min((name for name in errors if name != "simulator"), key=lambda name: errors[name])
 
 
-def clearly_apart(later: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool:
+def clearly_apart(later: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool | None:
     """Whether the absolute errors of two forecasts [bins] differ by more than chance, at 95 %.
 
     Diebold & Mariano 1995: the mean difference against its standard error, in which what neighbouring bins share counts
-    (Newey & West 1987, over about n to the third). With fewer than 8 bins nothing is clear.
+    (Newey & West 1987, over about n to the third). None for fewer than 8 bins.
     """
     from scipy.stats import t
 
@@ -87,7 +92,7 @@ def clearly_apart(later: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool
     differences = differences[np.isfinite(differences)]
     n = len(differences)
     if n < LEAST_BINS:
-        return False
+        return None
     off = differences - differences.mean()
     lags = int(n ** (1 / 3)) + 1
     shared = sum((1 - k / (lags + 1)) * float(off[k:] @ off[:-k]) for k in range(1, lags + 1))

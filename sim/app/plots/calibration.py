@@ -17,6 +17,13 @@ NOTE = (
     "nothing was fitted: there the model foretells."
 )
 
+FORETOLD = {
+    "better": "foretold better than by",
+    "worse": "foretold worse than by",
+    "alike": "foretold neither better nor worse than by",
+    "too few": "too few bins to judge the forecast against",
+}
+
 
 def calibration_figures(found: Calibration, width: float = WIDE) -> dict[str, Figure]:
     """The figure `fit`, a panel a series over time; nothing where nothing was held back."""
@@ -57,6 +64,6 @@ def title_of(found: Calibration) -> str:
     rival = first.best_baseline
     told = sum(one.informed for one in found.fitted)
     return (
-        f"The data tell {told} of {len(found.fitted)} parameters; the fit foretells {first.series.replace('_', ' ')} "
-        f"{first.verdict} the best simple rule ({rival})"
+        f"The data tell {told} of {len(found.fitted)} parameters; of {first.series.replace('_', ' ')}: "
+        f"{FORETOLD[first.verdict]} the best simple rule ({rival})"
     )
