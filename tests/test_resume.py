@@ -106,6 +106,12 @@ def test_a_changed_study_takes_up_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(set(folders)) == len(set(files)) == 4
 
 
+def test_resuming_what_is_not_there_is_told(sim: Sim) -> None:  # noqa: F811
+    asked = ("run", "late.yaml", "--runs", "2", "--set", "customers.number=60", *PLAIN)
+    assert "begins anew" in sim(*asked, "--resume").err
+    assert "begins anew" not in sim(*asked).err
+
+
 def whole(folder: Path) -> dict[str, bytes]:
     """The files of the one result below a folder, timings aside."""
     (manifest,) = folder.glob(f"*/*/{MANIFEST}")

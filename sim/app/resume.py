@@ -49,6 +49,8 @@ def keeping(
     if there and not quiet:
         hint = "" if resume else " (--resume would go on from them)"
         say(f"{there:,} of {whole} are there already{hint}")
+    elif resume and not quiet:
+        say("nothing of this study is kept (another scenario, seed or version makes another study): it begins anew")
     kept.begin(task, most, more or {})
     try:
         yield replace(where, kept=kept, resume=resume)
