@@ -54,7 +54,7 @@ class Reply(Block):
         source="direction: double deviation (Maxham & Netemeyer 2002)",
     )
     observed: Share = parameter(
-        0.05, "how far a reply worth one moves who watches it", unit="share",
+        0.03, "how far a reply worth one moves who watches it", unit="share",
         source="calibrated: +.12 star for hotels that begin to reply (Proserpio & Zervas 2017)", sweep=(0.01, 0.1),
     )
     notices: Share = parameter(
