@@ -39,8 +39,8 @@ class Observers(Block):
         "4 h", "age from which a complaint looks ignored to those who see it", unit="h", low=0, high=1e4
     )
     unanswered: float = parameter(
-        0.006, "attitude lost by who sees an ignored complaint", unit="attitude", low=0, high=1,
-        source="direction: no reply damages image (JPBM 2018); size with reply.observed", sweep=(0, 0.03),
+        0.004, "attitude lost by who sees an ignored complaint", unit="attitude", low=0, high=1,
+        source="direction: no reply damages image (JPBM 2018); size calibrated with reply.observed", sweep=(0, 0.03),
     )
     absent: float = parameter(
         0.02, "attitude lost by who sees a complaint about an incident while the brand has no presence",

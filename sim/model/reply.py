@@ -62,8 +62,9 @@ class Reply(Block):
         unit="chance", sweep=(0.1, 0.9)
     )
     reexposure: Share = parameter(
-        0.10, "chance, for each public turn, that a public reply shows the complaint to a follower who had missed it",
-        unit="chance", source="complaint publicization (Golmohammadi et al. 2021)", sweep=(0, 0.4),
+        0.03, "chance, for each public turn, that a public reply shows the complaint to a follower who had missed it",
+        unit="chance", sweep=(0, 0.4),
+        source="direction: complaint publicization (Golmohammadi et al. 2021); size calibrated with observed",
     )
     public_turns: float = parameter(
         2.0, "public messages of the brand in a reply that stays public (public then private: one)", unit="turns",
