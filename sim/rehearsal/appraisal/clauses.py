@@ -39,16 +39,25 @@ class Deed:
     passive: bool = False
     subject: tuple[str, ...] = ()
 
+    @property
+    def is_gerund(self) -> bool:
+        """Whether the clause has no subject and begins with its verb: `sending it now`, `craving pizza?`."""
+        return self.stage == "doing" and self.clause.words[0].endswith("ing") and not self.passive
+
 
 def deeds_of(clauses: list[Clause]) -> list[Deed]:
     """The deed of each clause that has one; a clause without a subject goes on with the one before it."""
     unreal = {clause.sentence for clause in clauses if UNREAL.search(clause.plain) and not clause.question}
     found: list[Deed] = []
     before: Deed | None = None
+    last = -1
     for clause in clauses:
         if before is not None and before.clause.sentence != clause.sentence:
             before = None
+        opens, last = clause.sentence != last, clause.sentence
         deed = _read(clause, before)
+        if deed is not None and deed.is_gerund and (clause.question or not (opens or before)):
+            continue  # `for help with logging in, resetting your password`: nobody does it
         if deed is None:
             continue
         goes_on = before is not None and before.stage == "imagined" and clause.words[0] in ("and", "or")
@@ -91,6 +100,8 @@ def _read(clause: Clause, before: Deed | None) -> Deed | None:
         return None
     if words[start] in ("please", "kindly"):
         return _headless(clause, start, before)
+    if before is not None and before.stage == "asked" and words[start] in ("have", "do", "be"):
+        return Deed(clause, "you", "asked", words[start], words[start + 1 :])  # `ring us and have the number to hand`
     if words[start] in ("can", "will", "have") and not clause.question:  # `can swap it Thursday`: we can
         return _predicate(clause, start, "we")
     going = any(word.endswith("ing") for word in words[start + 1 : start + 2])
@@ -189,7 +200,7 @@ def _predicate(clause: Clause, at: int, agent: str) -> Deed | None:
         elif word == "going" and words[at + 1 : at + 2] == ("to",):
             helpers = ["will"]
             at += 1
-        elif word not in ADVERBS:
+        elif word not in ADVERBS and not (word.endswith("ly") and word not in LY_VERBS):
             break
         at += 1
     if at >= len(words):
@@ -203,6 +214,9 @@ def _predicate(clause: Clause, at: int, agent: str) -> Deed | None:
     ):
         verb, rest, helpers = rest[1], rest[2:], ["can"]  # `we would like to offer`: an offer
     return _staged(clause, agent, helpers, verb, rest, negated)
+
+
+LY_VERBS = words("apply reply supply rely fly multiply comply imply ally only early daily weekly monthly")
 
 
 def _takes_object(words: tuple[str, ...], at: int) -> bool:
@@ -284,7 +298,8 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
             "been",
         }:
             return Deed(
-                clause, "other", "done", stem_verb(words[at]), (*words[start:at], *words[at + 1 :]), passive=True
+                clause, "other", "done", stem_verb(words[at]), (*words[start:at], *words[at + 1 :]),
+                passive=words[start] in ("they", "he", "she") or not HAVE & set(words[max(start, at - 3) : at]),
             )
     ours = start == 0 and (before is None or before.agent == "we")
     if frozenset(words[start + 1 :]) & GERUND_DOES:  # `cooking from scratch takes time`

@@ -21,8 +21,10 @@ from sim.rehearsal.appraisal.signs import (
     hanging_on,
     is_formula,
     only_repeats,
+    opening_hours,
     sends_away,
     stems_of,
+    thought_of,
     timed,
 )
 from sim.rehearsal.appraisal.text import Clause, content
@@ -54,8 +56,12 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
     in_the_air = hanging_on(clauses)
     asked = {deed.clause.sentence for deed in found if deed.agent == "you" and deed.stage == "asked"}
     boastful = {clause.sentence for clause in clauses if harm.sells(clause.plain)}
+    refused = any(deed.negated and deed.verb in AMENDS and deed.agent != "you" for deed in found)
+    thought = thought_of(clauses)
     for deed in found:
         clause = deed.clause
+        if (thought and clause in thought) or opening_hours(clause):
+            continue
         when = clause.sentence in with_time
         purpose = clause.words[0] == "so" and deed.stage in ("offered", "stated") and deed.agent != "we"
         idle = (is_formula(clause) and (not when or clause.question)) or clause.sentence in boastful
@@ -69,7 +75,7 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
             continue
         if is_general(clause) or (clause.sentence in in_the_air and (deed.passive or deed.stage != "promised")):
             continue
-        if (deed.agent != "we" or deed.passive) and only_repeats(clause, topic):
+        if (deed.passive or not frozenset(clause.words) & {"i", "we"}) and only_repeats(clause, topic):
             continue
         if clause.sentence in hanging and deed.stage == "promised" and deed.agent != "we":
             deed = replace(deed, stage="offered")  # `once we have your notice, no more will be taken`
@@ -83,11 +89,13 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
             continue
         elif _in_touch(deed) and deed.stage in ABOUT_TO_COME:
             yield from _contact(deed, when)
+        elif deed.agent == "other" and not deed.passive and deed.stage == "done" and not when:
+            continue  # `claims have reached record numbers`
         elif _asks_own_people(deed) or (not _provides(deed) and (deed.verb in CHECK or _in_touch(deed))):
             worth = {"done": 0.45, "doing": 0.34, "promised": 0.26}.get(deed.stage, 0.2) + (0.12 if when else 0.0)
             if clause.sentence in hanging and deed.agent != "we":
                 worth *= 0.5
-            if not when and deed.stage != "done" and not _specific((*deed.object, *deed.subject)):
+            if refused or (not when and deed.stage != "done" and not _specific((*deed.object, *deed.subject))):
                 worth = 0.08
             why = "looks into it" + (", with a time" if when else "")
             yield Sign("action", worth * topic.fit(deed.object), why, clause.text, "looking")
@@ -95,12 +103,23 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
             if clause.sentence in hanging and deed.agent != "we":  # `if it is late, the fee will be refunded`
                 deed = replace(deed, stage="stated")
             waits = clause.sentence in asked and deed.stage in ("promised", "offered", "stated")
-            yield from (_waiting(sign) if waits else sign for sign in _deed(deed, topic, when))
+            waits = waits or (deed.stage in ABOUT_TO_COME and bool(_ONCE.search(clause.plain)))
+            alone = waits and deed.agent == "other"
+            yield from (_waiting(sign, alone) if waits else sign for sign in _deed(deed, topic, when))
 
 
-def _waiting(sign: Sign) -> Sign:
-    """The sign of a deed that waits for the customer: `send me the number and I'll refund you`."""
-    return replace(sign, level="looking") if sign.quality == "action" else sign
+def _waiting(sign: Sign, alone: bool) -> Sign:
+    """The sign of a deed that waits for the customer: `send me the number and I'll refund you`.
+
+    alone: nobody of ours does it, it follows from what the customer does (`tap End and the change will apply`).
+    """
+    return replace(sign, level="asks" if alone else "looking") if sign.quality == "action" else sign
+
+
+_ONCE = phrases(r"(?:once|as soon as|when|after) (?:it|they|we|you|your|the \w+) (?:is|are|have|has|get|gets|arrives?)")
+
+AMENDS = stems_of(words("refund repay reimburse compensate credit replace waive cancel remove return pay"))
+"""What a firm refuses when it says no."""
 
 
 HANGS = words("if once when after unless provided")
@@ -115,10 +134,27 @@ def _no_deed(deed: Deed) -> bool:
         or (deed.verb in WRONGS and deed.stage == "done")
         or (deed.verb == "cancel" and bool(frozenset(content((*deed.object, *deed.subject))) & SERVICES))
         or "wrong" in deed.object[:4]
+        or bool(frozenset(deed.object[:5]) & WARMTH)
+        or (deed.verb == "get" and deed.object[:1] in (("how",), ("why",), ("that",)))
+        or (deed.passive and deed.verb == "take" and not frozenset(deed.object) & {"off", "down", "out", "back"})
+        or (deed.passive and deed.verb == "cover" and deed.object[:1] in (("by",), ("under",)))
+        or (deed.passive and bool(_BY_OTHERS.search(deed.clause.plain)))
+        or (deed.verb == "clos" and deed.stage == "done" and bool(frozenset(deed.object) & {"doors", "door"}))
         or (deed.verb == "get" and deed.object[:1] in (("in",), ("into",), ("to",), ("on",), ("there",), ("here",)))
         or bool(wording.REFERS.search(deed.clause.plain))
     )
 
+
+WARMTH = words(
+    """love hug hugs cuddle cuddles strength wishes thoughts prayers warmth vibes sympathy sympathies condolences
+    congratulations kisses heart hearts"""
+)
+"""What costs nothing to send."""
+_BY_OTHERS = phrases(
+    r"by (?:the|a|an|any|our|your|you)? ?(?:customers?|guests?|users?|owners?|renters?|passengers?|parents?|"
+    r"tenants?|patients?|"
+    r"drivers?|others|someone|somebody|you)",
+)
 
 SERVICES = frozenset(
     content(
@@ -180,9 +216,9 @@ def _asks_own_people(deed: Deed) -> bool:
     words = frozenset(deed.object)
     if deed.verb in LIGHT | {"run", "do"} and frozenset(deed.object[:3]) & LOOKS:
         return True
-    if deed.verb in PASSES and words & wording.TEAMS:
+    if deed.verb in PASSES and words & (wording.TEAMS | wording.OURS | SOMEBODY):
         return True
-    if deed.verb in HANDS_ON and words & SOMEBODY:
+    if deed.verb in HANDS_ON and words & (SOMEBODY | TEAM) and ("to" in words or deed.verb not in ("take", "bring")):
         return True
     return (
         deed.verb in VAGUE_FIX
@@ -192,13 +228,15 @@ def _asks_own_people(deed: Deed) -> bool:
     )
 
 
-HANDS_ON = stems_of(words("pass forward escalate raise report hand flag share"))
+HANDS_ON = stems_of(words("pass forward escalate raise report hand flag share take bring"))
 
 SOMEBODY = words(
     """manager officer director lead head owner boss chef supervisor specialist nurse engineer depot matron surgeon
     registrar caretaker foreman regulator police insurer workshop"""
 )
 """Somebody in particular, and not `the relevant team`."""
+
+TEAM = words("team teams")
 
 LOOKS = words("test check look search trace review")
 
@@ -271,7 +309,8 @@ KNOWN_DEEDS = stems_of(wording.DEEDS | wording.VAGUE_FIX | wording.LIGHT | wordi
 
 def _favours(deed: Deed, topic: Topic) -> bool:
     """Whether `you have been refunded` tells of a favour, and not (`charged`) of what was complained about."""
-    return deed.verb not in EMPTY | FAILING | CONTACT | VICTIM and deed.verb not in topic.stems
+    wronged = deed.verb in EMPTY | FAILING | CONTACT | VICTIM | topic.stems or _SORRY.search(deed.clause.plain)
+    return not wronged
 
 
 VICTIM = stems_of(words("charge bill keep treat inconvenience affect wait block lock hurt disappoint ask"))
@@ -303,9 +342,12 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
             yield Sign("action", 0.3 + 0.04 * purpose, "asks for what is needed", clause.text, "asks")
             yield Sign("ease", 0.3 + 0.1 * purpose, "one step for the customer, in the same place", clause.text)
         elif topic.fit(deed.object) > 0.5:
-            yield Sign("action", 0.2, "tells what to do", clause.text, "asks")
+            at_once = 0.1 if re.search(r" (now|straight away|right away|at once) ", clause.plain) else 0.0
+            yield Sign("action", 0.2 + at_once, "tells what to do", clause.text, "asks")
             yield Sign("ease", 0.2, "a clear next step", clause.text)
-    elif deed.verb in ENTITLED and not deed.negated:
+    elif deed.stage == "offered" and not deed.passive and deed.verb in topic.stems:
+        yield Sign("action", 0.24, "tells how it can be done", clause.text, "asks")
+    elif deed.verb in ENTITLED and deed.passive and not deed.negated:
         yield Sign("action", 0.4, "says what the customer has a right to", clause.text, "offered")
     elif deed.passive and deed.stage == "done" and not deed.negated and _favours(deed, topic):
         yield Sign("action", STAGES["done"] * 0.9, "put right for the customer", clause.text, "done")
@@ -323,6 +365,8 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
             "looking" if news else "promised",
         )
 
+
+_SORRY = phrases(r"sorry", r"apolog\w+", r"regret", r"should (?:not|never)")
 
 ENTITLED = stems_of(words("entitle entitled allow allowed owe owed"))
 

@@ -21,11 +21,11 @@ TAG = phrases(r"(?:did|does|is|was|are|were|has|do) not (?:he|she|it|they|we)")
 """Came back, didn't he?"""
 PLAIN_MOCKERY = phrases(
     r"(?<!not )lol", r"glad to hear (?:our|your|you)\b.*", r"drama",
-         r"made by idiots",
-r"lmao", r"rofl", r"haha\w*", r"boo ?hoo", r"aww+", r"boo", r"calm down", r"cry me", r"get over it",
+    r"made by idiots", r"last (?:time )?(?:i|we) (?:checked|looked|heard)", r"lmao", r"rofl", r"haha\w*",
+    r"boo ?hoo", r"aww+", r"boo", r"calm down", r"cry me", r"get over it",
     r"deal with it", r"your (?:highness|majesty|grace|excellency|lordship)", r"first world\w*", r"big deal",
     r"drama queen", r"whin(?:e|ing)\w*", r"stop (?:complaining|moaning|shouting)", r"nobody cares",
-    r"shut up", r"karen",
+    r"shut up", r"(?:an?|such|another|ok|okay|typical) karen",
     r"(?:you|your|you are|such an?|these) (?:\w+ )?(?:stupid|idiot|liar|moron|pathetic|whiner)\w*",
     r"thoughts and prayers",
     r"you get what you pay\b.*", r"(?:not|isn't) rocket science", r"chin up", r"hair grows back",
@@ -47,7 +47,8 @@ BLAME = phrases(
     r"(?:results?|stems?) from (?:\w+ )?(?:over\w+|mis\w+|improper|incorrect|wrong)\b.*", r"misuse\b.*",
     r"(?:extremely|very|exceedingly) rare\b.*", r"it is advisable\b.*", r"every(?:one|body) else\b.*",
     r"(?:maybe|perhaps|probably|possibly|surely|presumably|apparently|might|may well|"
-    r"must have)\b(?: \w+){0,6} you(?!(?: \w+)? (?:can|could|would|tell|like|prefer|want|send|have already|need|"
+    r"must have(?! been))\b(?: \w+){0,6} you(?!(?: \w+)? (?:can|could|would|tell|like|prefer|want|send|"
+    r"have already|need|"
     r"will|get|deserve)\b)\b.*",
     r"(?:before|instead of) (?:making|posting|accusing|blaming|complaining)\b.*",
     r"(?:all|every) (?:the )?other (?:\w+ )?(?:managed|are happy|were happy|had no|have no|were fine)\b.*",
@@ -82,7 +83,8 @@ BLAME = phrases(
     r"not (?:our|my) (?:fault|problem|responsibility|mistake)", r"(?:is|are|we are) not (?:liable|responsible)\b.*",
     r"no other (?:guest|customer|passenger|user)s?\b.*", r"(?:nobody|no one) else\b.*",
     r"other (?:guests|customers|passengers|users) (?:have|had|do|did)(?: not|n.t)?\b.*",
-    r"(?:reject|deny|dispute|defam)\w*\b.*", r"legal (?:action|steps)", r"available to you\b.*",
+    r"(?<!you can )(?<!you may )(?:reject|deny|dispute|defam)\w*\b.*", r"legal (?:action|steps)",
+    r"available to you\b.*",
     r"(?:in|for the) future,? (?:please )?(?:avoid|check|make|read|try|plan|do not)\b.*", r"not by (?:us|this)\b.*",
     r"most (?:customers|people|users|guests|passengers)\b.*", r"our records (?:show|say|indicate)\b.*",
     r"(?:as|was|were) (?:clearly )?(?:stated|described|mentioned|explained|agreed|written|outlined|noted|set out|"
@@ -110,7 +112,8 @@ RULES = phrases(
     r"please note\b.*", r"subject to\b.*", r"not guaranteed", r"for security reasons\b.*",
     r"can only (?:discuss|be|do|accept|speak|offer|process|refund)\b.*", r"standard procedure",
     r"(?:is|are) not (?:covered|guaranteed|included|a right|our policy)\b.*",
-    r"policy (?:states|does not|clearly|is clear|prohibits)\b.*", r"(?:against|per|under) (?:our )?policy",
+    r"policy (?:states|does not|clearly|is clear|prohibits)\b.*",
+    r"(?:against|per|under) (?:our |the )?(?:\w+ )?(?:policy|guidelines|rules)",
     r"non-?refundable", r"for \w+ customers only", r"in accordance with\b.*",
     r"(?:the|our) (?:terms|conditions|small print)\b.*", r"conditions of carriage\b.*",
     r"at the time of (?:purchase|booking|order)\b.*",
@@ -135,7 +138,7 @@ MOCKERY = phrases(
     r"sure,? sure", r"yeah,? right", r"what a (?:surprise|tragedy|shame for you)",
     r"someone (?:is|got) (?:up|having)\b.*", r"drama\w*", r"whin(?:e|ing)\w*", r"free \w+ ?!",
     r"some people (?:pay|would)\b.*", r"a bit sensitive", r"good opportunity to\b.*",
-    r"maybe (?:do not|next time|try|you should|learn)\b.*",
+    r"maybe (?:do not|next time|try|you should|learn|fewer|less|more)\b.*",
     r"so the \w+(?: \w+){0,3} is our fault now", r"is our fault now", r"did you (?:really )?expect\b.*",
     r"what did you expect\b.*", r"it is (?:just|only) an? \w+(?: \w+)?", r"the end of the world",
     r"oh dear,? (?:how|what)\b.*",
@@ -155,6 +158,10 @@ GLEE = phrases(
 BOAST = phrases(
     r"(?:off|discount|voucher|coupon|points)\b.* (?:your |the )?next (?:visit|order|purchase|stay|booking|trip|"
     r"time|meal)",
+    r"\d+ ?% off (?:your|the|any|all)\b.*", r"use (?:the )?code\b.*", r"hate to (?:see|lose) you\b.*", r"your discount",
+    r"(?:grab|claim) (?:yours|your)\b.*", r"(?:going|selling) fast", r"hang around",
+    r"offer (?:is )?(?:valid|ends|expires)\b.*",
+    r"right place", r"for (?:only|just) \d\S*", r"meets? (?:\w+ ){0,4}standards",
     r"great question", r"did you know", r"fun fact", r"watch this space", r"stay tuned", r"join us",
     r"sign up (?:today|now)\b.*", r"every (?:patient|customer|guest|member|child|traveller) (?:matters|counts)\b.*",
     r"follow us\b.*", r"have you seen our\b.*", r"our new \w+ range",
@@ -172,9 +179,12 @@ BOAST = phrases(
     r"would you rate\b.*", r"\d stars",
 )
 OVERPROMISE = phrases(
-    r"(?:will|would|can|shall)(?: \w+)? never(?: ever)?\b.*", r"never ever", r"not ever",
-    r"(?:never|nothing|no \w+) (?:\w+ ){0,5}(?:ever )?again",
-    r"(?<!not )(?<!no )(?<!never )guarantee[sd]?(?! (?:a|your|the) (?:seat|slot))", r"100 ?%",
+    r"(?:will|would|can|shall)(?: \w+)? never(?: ever)?(?! (?:have|need|be asked|start|explain|repeat|chase|"
+    r"wait))\b.*", r"never ever", r"not ever",
+    r"(?:never|nothing|no (?!need)\w+) (?!(?:have|need|be asked|start|explain|repeat|chase|"
+    r"wait)\b)(?:\w+ ){0,5}(?:ever )?again",
+    r"(?<!not )(?<!no )(?<!never )(?<!by our )(?<!under our )(?<!/)guarantee[sd]?(?! (?:a|your|the) (?:seat|slot)|"
+    r" (?:next[- ]day |first[- ]class |overnight )?(?:post|delivery|mail|courier))", r"100 ?%",
     r"(?:will|is|are|be|guarantee\w*|free|pure|perfect|always)\b.*for ?ever", r"for (?:life|the rest of time)",
     r"always perfect", r"perfect(?:ly)? (?:service|safe|fine|happy)",
     r"(?:will|be|fixed|done|there|it|you)(?: \w+){0,3} (?:with)?in (?:\d+ )?seconds?", r"instantly",
@@ -183,12 +193,13 @@ OVERPROMISE = phrases(
     r"everything (?:is|will|from now)(?: \w+){0,4} (?:perfect\w*|fine|great|perfect)",
     r"(?:absolutely|completely|perfectly|totally) (?:fine|safe|perfect\w*|accessible|pure)",
     r"(?<!not )promise (?:you )?(?:everything|that nothing|it will never|that you will never)\b.*", r"a million\b",
-    r"no exceptions?", r"definitely", r"whatsoever", r"(?:entire|whole) \w+ today",
+    r"no exceptions?", r"definitely(?! not)", r"no matter (?:what|how|which|who)\b.*", r"whatsoever",
+    r"(?:entire|whole) \w+ today",
     r"no (?:\w+ )?(?:customer|train|flight|one) (?:\w+ ){0,5}ever", r"not one single", r"solemn",
 )
 EMPHASIS = phrases(
     r"do not worry(?: about a thing| at all)?", r"(?<!not )promise", r"no problem", r"completely",
-    r"leave it (?:with|to) us", r"sure thing",
+    r"leave it (?:with|to) us", r"sure thing", r"count on (?:it|us|that)",
 )
 """Big words that make a promise sound bigger; with another they make it one that nobody can keep."""
 IF_FELT = phrases(

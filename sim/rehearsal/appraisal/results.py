@@ -17,7 +17,9 @@ from sim.rehearsal.appraisal.signs import (
     hanging_on,
     is_formula,
     only_repeats,
+    opening_hours,
     sends_away,
+    thought_of,
     timed,
 )
 from sim.rehearsal.appraisal.text import Clause
@@ -29,6 +31,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     """Results without a deed, like `your 40 is on its way` or `back by 9:30`, and facts that answer the complaint."""
     elsewhere = {clause.sentence for clause in clauses if sends_away(clause)}
     hanging = hanging_on(clauses)
+    thought = thought_of(clauses)
     for clause in clauses:
         unreal = UNREAL.search(clause.plain) and not WE_DO.search(clause.plain)
         if unreal or _OBLIGES.search(clause.plain):
@@ -38,6 +41,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         general = is_formula(clause) or is_general(clause)
         idle = general or harm.sells(said) or clause.sentence in elsewhere
         idle = idle or clause.sentence in hanging or only_repeats(clause, topic)
+        idle = idle or (thought and clause in thought) or opening_hours(clause) or bool(wording.REFERS.search(said))
         if clause.question or idle or clause.words[0] in CONDITIONAL:
             continue
         unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words)
@@ -107,7 +111,8 @@ _UNSURE = phrases(
     r"were", r"cannot", r"must", r"did", r"ha(?:s|ve) to", r"needs? to", r"required", r"as set out", r"as soon as",
     r"once (?:it|you|we|the|they|your)", r"can (?:happen|take)", r"longer", r"(?:everything|all) (?:that )?we do",
     r"ever", r"hop(?:e|ing)", r"wish", r"(?:notice|see|understand|note|believe|hear|know|appears?) (?:that|how)",
-    r"usually", r"normally", r"average", r"you (?:can|may|could|need|must|should|would)", r"me",
+    r"usually", r"normally", r"average", r"up to \d\S* \w*days", r"it takes", r"seriously",
+    r"you (?:can|may|could|need|must|should|would)", r"me",
     r"(?:is|are) in line with", r"as per",
 )
 
@@ -119,7 +124,7 @@ _WE_ARE = phrases(r"(?:we|i) (?:are|am)(?! (?:at|with|outside|on my way|bringing
 
 _OF_NEWS = phrases(
     r"answer", r"answers", r"news", r"update", r"updated", r"outcome", r"results?", r"report", r"decision",
-    r"call(?:s|ing)?", r"ring(?:s|ing)?", r"phone[sd]?", r"(?<!in your )messages?", r"(?<!the )(?<!in )post",
+    r"call(?:s|ing)?", r"ring(?:s|ing)?", r"phone[sd]?", r"(?<!in your )messages?", r"(?:i|we|will|to) post",
     r"writ(?:e|ing)", r"tell", r"hear", r"know", r"(?:get|come|be|report) back (?:to|with) you", r"back to you in",
     r"confirm", r"log (?:in|on)", r"look(?:ing)?", r"find out", r"investigat\w+", r"process\w*", r"review\w*",
 )
@@ -142,6 +147,8 @@ _IS_NOW = phrases(r"is", r"are", r"already", r"now", r"there is", r"have", r"has
 _AT_THEIRS = phrases(
     r"(?:with|at|to|for) (?:you|yours|your (?:door|home|house|place|flat|gate|seat|table))",
     r"(?:outside|opposite|near) (?:you|your \w+)",
+    r"(?:into|in|on|up|down) your (?:road|street|drive|building|lane|yard)",
+    r"at (?:the|our) [\w']+ (?:already|now)",
     r"in your (?:in-?box|emails?|app|account|messages|dms|name|locker|wallet|basket|phone|hands?|room|letterbox|"
     r"bag|pocket|profile|orders?|texts?|mailbox|post)",
     r"in the (?:post|mail|oven|van)", r"to your (?:card|account|bank|phone|inbox|email|door)",
@@ -158,7 +165,8 @@ _TO_YOU = phrases(r"(?:to|with|for|at) (?:you|yours|your \w+)", r"your \w+")
 
 _OURS_TO_PAY = phrases(
     r"(?<!that is )(?<!it is )(?<!this is )(?<!mistake is )(?<!fault is )on us(?! to)", r"costs? you nothing",
-    r"(?:at|on) our (?:cost|expense|bill)", r"we (?:will )?pay (?:for )?(?:it|that|those|them|the|your|all)\b.*",
+    r"(?:at |on )?our (?:cost|expense|bill|treat)",
+    r"we (?:will )?pay (?:for )?(?:it|that|those|them|the|your|all)\b.*",
     r"(?:no|free of|without) charge", r"nothing to pay",
     r"up to [£€$]?\d+(?: a head| each| for you| back| towards)\b.*", r"on the house", r"(?:is|are) ours",
     r"off (?:your|the|this|next month) (?:\w+ )?(?:bill|price|invoice|rent|fee|total|month)\b.*",
@@ -189,7 +197,8 @@ def rules(clauses: list[Clause], topic: Topic, acts: bool) -> Iterator[Sign]:
         return
     for clause in clauses:
         said = clause.plain
-        aside = clause.question or clause.exclaimed or len(clause.words) < 4 or clause.words[0] in NOT_A_RULE
+        aside = clause.question or clause.exclaimed or len(clause.words) < 4 or " please " in said
+        aside = aside or clause.words[0] in NOT_A_RULE
         if aside or sends_away(clause) or harm.BOAST.search(said) or wording.STANDS_WITH.search(said):
             continue
         worth = 0.06 + 0.06 * (topic.fit(clause.words) >= 0.95)

@@ -79,6 +79,40 @@ def timed(clause: Clause) -> bool:
     return bool(wording.TIME.search(clause.plain))
 
 
+def thought_of(clauses: list[Clause]) -> frozenset[Clause]:
+    """The clauses that go on with what is only thought, wished or advised: `we know that .., and that she is there`."""
+    open_ended = [clause for clause in clauses if clause.words[:2] in GOES_ON]
+    if not open_ended:
+        return frozenset()
+    thinks = {clause.sentence for clause in clauses if clause.words[:2] not in GOES_ON and _THINKS.search(clause.plain)}
+    return frozenset(clause for clause in open_ended if clause.sentence in thinks)
+
+
+GOES_ON = {("and", "that"), ("or", "that"), ("that", "we"), ("which", "we")}
+"""How a clause begins that hangs on the one before: also `anything else, apart from that, that we can help with`."""
+
+
+_THINKS = phrases(
+    r"(?:know|believe|hope|understand|feel|imagine|trust|worth|(?:make|making|be) sure|ensure|aware|recogni[sz]e|"
+    r"anything|"
+    r"check|remember)",
+)
+
+
+def opening_hours(clause: Clause) -> bool:
+    """Whether a clause tells when somebody can be reached: hours of all days, no time promised to this customer."""
+    return bool(_HOURS.search(clause.plain))
+
+
+_HOURS = phrases(
+    r"(?:open|opens|closed|closes|available|reached?|quieter|quicker|busier|busy|staffed|"
+    r"lines?)(?: \S+){0,5} (?:weekdays|weekends|"
+    r"daily|bank holidays|\w+ holidays|24/7|(?:from|between|after|before|until|at) (?:\d\S*|noon|midnight))",
+    r"(?:mon\w*|weekdays)(?: to |-)(?:\w+)?(?:,? ?(?:from )?\d\S*)?", r"(?:typically|usually|normally) (?:\w+ )?\d\S*",
+    r"peak times?",
+)
+
+
 def anchored(clause: Clause, topic: Topic) -> bool:
     """Whether something ties a clause to this case: you, a number or time, a word of the complaint, this or that."""
     return (
@@ -123,7 +157,7 @@ def only_repeats(clause: Clause, topic: Topic) -> bool:
 _RIGHT = (
     r"(?:back|gone|off|out(?! of (?:stock|warranty|office|hours|date|order|scope))|done|sorted|fixed|ready|"
     r"waiting|open|closed|shut|live|free|ended|over|approved|cleared|booked|yours|ours to pay|confirmed|"
-    r"refunded|unlocked|active|reserved|covered|paid|posted|restored|lifted|waived|cancelled|canceled|"
+    r"refunded|unlocked|active|reserved|covered(?! by| under)|paid|posted|restored|lifted|waived|cancelled|canceled|"
     r"in(?= (?:with|for|again|at)\b)|up(?: again| since)?|dead|void|nil|zero|history|finished|settled|quashed|"
     r"scrapped|dropped|torn up|binned|wiped|working(?: again)?|first|next|standing|there now|sent|credited|"
     r"corrected|stopped|on hold|set|held|switched (?:back )?o(?:n|ff)|entitled|safe)"
@@ -133,6 +167,7 @@ _STEP = r"(?:now |already |all |just |back |only |safely |fully |both |being |yo
 
 IS_RIGHT = phrases(
     rf"(?:is|are|am|has been|have been|will be|be) {_STEP}{_RIGHT}",
+    r"(?:is|are) (?:down|scheduled|rostered|pencilled in|lined up|set aside|all set) (?:for|on|at)",
     r"(?:is|are|will be) due", r"on (?:its|their|the|his|her|my|our) way",
 )
 

@@ -49,14 +49,14 @@ _CLIPPED = re.compile(
     r"\b(go|com|do|gett|look|send|bring|fix|sort|work|ring|check|call|tak|mak|giv|pay|try|wait|chas|runn|sitt|tell)in\b'?"
 )
 """`goin`, `sendin'`."""
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])(?<!e\.g\.)(?<!i\.e\.)(?<!no\.)[\"')\]]*\s+|\n+")
 _CLAUSE = re.compile(
     r"\s*(?:[;]|[:,](?=\s)|\s[–—-]+\s|…|—|\((?=\w)|\)(?=\s|$))\s*|\s+(?=(?:but|because|so that|"
     r"while|although|whereas|which)\s)"
     r"|(?<!since)(?<!until)(?<! by)\s+(?=(?:and|then|so)\s+(?:i|we|you|it|they|he|she|our|your|the|a|my|"
     r"will|have|has|are|is|should|can|must|would|"
     r"that|nothing|no)\b)"
-    r"|\s+(?=(?:and|then)\s+(?:then\s+)?(?:" + "|".join(sorted(DEEDS | CHECK)) + r")\s+"
+    r"|(?<!will)(?<!can)(?<!'ll)\s+(?=(?:and|then)\s+(?:then\s+)?(?:" + "|".join(sorted(DEEDS | CHECK)) + r")\s+"
     r"(?:you|your|the|a|an|it|this|that|them|him|her|us|me|back|to|by|on|in|up|out|off|here|what|whether|how|if|for|both|all|everything|\d)\b)"
     r"|\s+(?=and\s+\w+(?:ed|ing)\b)|\s+(?=who\s+(?:will|is|are|has|have)\b)"
 )
@@ -151,9 +151,13 @@ def clauses_of(text: str) -> list[Clause]:
         for part in _parts(sentence):
             words = words_of(part)
             if words:
-                mark = sentence.rstrip()[-1:]
+                mark = "" if _TAG.search(sentence) else sentence.rstrip()[-1:]
                 found.append(Clause(words, part.strip(), number, mark == "?", mark == "!"))
     return found
+
+
+_TAG = re.compile(r",? (?:ok|okay|all right|alright|yes)\? *$", re.IGNORECASE)
+"""A question that only asks for a nod: `a box goes out today, ok?`"""
 
 
 def letters_of(text: str) -> str:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.rehearsal.appraisal import harm
+from sim.rehearsal.appraisal import harm, wording
+from sim.rehearsal.appraisal.clauses import is_past
 from sim.rehearsal.appraisal.signs import is_formula
-from sim.rehearsal.appraisal.text import Clause, content, letters_of, words_of
+from sim.rehearsal.appraisal.text import COMMON, Clause, content, letters_of, stem, words_of
 from sim.rehearsal.appraisal.topics import REMEDIES, Topic, copied_share
 from sim.rehearsal.appraisal.wording import words
 
@@ -30,7 +31,9 @@ _PRIVATE = re.compile(
     r"|(?i:\b(?:account|policy|card|passport|customer|iban|booking|reference|member(?:ship)?|"
     r"patient|nhs|sort code)\s+(?:number|no\.?|id|ref)?\s*"
     r"(?:ending)?\s*(?:in|is|:|#)?\s*(?-i:[A-Z]{0,3})\d{4,})"
-    r"|(?i:\byour?\b[^.!?]{0,40}\b\d+)\w? [A-Z]\w+ (?:Road|Street|Lane|Avenue|Close|Drive|Way|St|Rd|Ave)\b"
+    r"|(?<!our )(?<!shop )(?<!branch )(?<!office )(?<!desk )\b(?:of|to|at|in|on|for|your?) \d+[a-z]? "
+    r"(?:[A-Z]\w+ ){1,2}(?:Road|Street|Lane|Avenue|Close|Drive|Way|St|Rd|Ave|Row|Rise|Place|Court|Terrace|Gardens|Hill|"
+    r"Crescent|Square)\b"
     r"|(?i:\b(?:date of birth|born on|dob)\W{0,3}(?:is )?\d|\byour? (?:phone|mobile|number|"
     r"cell)\b[^.!?]{0,20}\+?\d{5,}|\b(?:call|calling|rang|reach|text)\w* you (?:on|at) \+?[\d "
     r"]{6,})"
@@ -54,7 +57,7 @@ _ASKS_SECRET = re.compile(
     re.IGNORECASE,
 )
 _IN_PRIVATE = re.compile(r"\b(?:dm|private(?:ly)?|direct message|inbox|secure|message us)\b", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:reply|post|send|tell|give|comment|share|what is|provide|answer)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:reply|post|send|tell|give|comment|tweet|share|what is|provide|answer)\b", re.IGNORECASE)
 _WARNS = re.compile(r"\b(?:never|do not|don't|not) (?:\w+ ){0,3}(?:share|post|send|give|tell|ask)", re.IGNORECASE)
 _TO_JUDGE = re.compile(
     r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|other)|"
@@ -110,29 +113,39 @@ def _echo(clauses: list[Clause], topic: Topic) -> str:
     return ", ".join(sorted(set(theirs))) if len(set(theirs)) >= 5 and len(theirs) >= 0.6 * len(ours) else ""
 
 
-_SORRY_FOR_YOUR = re.compile(
-    r" (?:sorry|apologi[sz]e)(?: (?:to hear|that|about|so|if))* your ([\w'-]+)(?: [\w'-]+)? "
-    r"(?:\w+ed|was|is|were|are|came|got|went|broke|tore|fell|has|have|did)\b"
+_NAMES_IT = re.compile(
+    r" (?:sorry|apologi[sz]e|apologies|telling us|letting us know|flagging|feedback|contacting us|raising)"
+    r"(?: to hear| that| about| for| on| so)* (?:your|the|an?) ((?:[\w'-]+ ){1,4}?)"
+    r"(?=(?:was|is|were|are|came|got|went|broke|tore|fell|has|have|had|did|on|in|at|for|of|to|with|from|and|this|"
+    r"last|\w+ed) |$)"
 )
+"""The matter that a reply says it is about."""
 _ANY_MATTER = words(
-    """trouble delay delays wait experience day night time trip visit frustration patience loss feelings upset stress
-    disappointment inconvenience issue problem confusion expectations family complaint message question request
-    disruption evening morning week stay purchase holiday journey plans weekend review needs situation worry bother
-    email emails letter hassle father mother dad mum wife husband son daughter child"""
+    """trouble delay delays wait waits waiting experience day night time trip visit frustration patience loss
+    feelings upset stress disappointment inconvenience confusion expectations family complaint message
+    question request disruption evening morning afternoon week weeks month days stay purchase holiday journey
+    plans weekend review situation worry bother email emails letter hassle father mother husband wife boy girl
+    child children baby little big long slow bad wrong poor whole runaround mess mix-up mixup scare fright
+    error errors faff silence lack way news missed missing late lost damaged broken awful terrible dreadful
+    rotten horrible rough first second third next last two three four five six seven fault timing treatment
+    anxiety run ride struggle struggles ordeal shock pain distress needs
+    """
 )
 """What a reply may be sorry for whatever was complained of."""
 
 
 def _another_matter(clauses: list[Clause], topic: Topic) -> str:
-    """What the reply is sorry for, where nothing in the complaint is near to it and nothing else of it is taken up."""
-    if len(set().union(*(topic.shared(clause.words) for clause in clauses))) > 1:
-        return ""
+    """What the reply says it is about, if nothing in the complaint is near to it and nothing else of it is taken up."""
+    shared = set().union(*(topic.shared(clause.words) for clause in clauses))
+    near = {each[:4] for each in topic.stems | topic.near}
     for clause in clauses:
-        if found := _SORRY_FOR_YOUR.search(clause.plain):
-            noun = found.group(1)
-            near = topic.stems | topic.near | REMEDIES
-            if noun not in _ANY_MATTER and not any(noun[:4] == each[:4] for each in near):
-                return noun
+        found = _NAMES_IT.search(clause.plain)
+        if not found or len(shared) > (" your " in found.group()):
+            continue
+        told = [word for word in found.group(1).split() if word not in _ANY_MATTER and stem(word) not in REMEDIES]
+        told = [word for word in told if content((word,)) and not wording.FEELING.search(f" {word} ")]
+        if told and not any(word[:4] in near for word in told):
+            return " ".join(told)
     return ""
 
 
@@ -151,10 +164,17 @@ def _shown(complaint: str, reply: str) -> str:
     """The first piece of private data the reply shows and the complaint had not shown itself, or nothing."""
     for pattern in (_PRIVATE, _EMAIL):
         for found in pattern.finditer(reply):
-            ours = pattern is _EMAIL and _OUR_ADDRESS.search(reply[: found.start()])
+            ours = pattern is _EMAIL and _of_the_firm(found.group(), complaint, reply[: found.start()])
             if found.group() not in complaint and not ours and (pattern is _PRIVATE or re.search(r"\byou", reply)):
                 return found.group()
     return ""
+
+
+def _of_the_firm(address: str, complaint: str, before: str) -> bool:
+    """Whether an address is the firm's: one to write to, of the firm complained of, or of whoever signs with it."""
+    name, domain = address.lower().split("@")
+    firm = domain.split(".")[0] in re.sub(r"\W", "", complaint.lower())
+    return bool(_OUR_ADDRESS.search(before)) or firm or before.rstrip(" ,:").lower().endswith(f" {name}")
 
 
 def _found(pattern: re.Pattern[str], clauses: list[Clause], solid: frozenset[str]) -> tuple[str, bool]:
@@ -175,8 +195,8 @@ def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic
     if plain_mockery or (mockery and not else_helped):
         left = {"all": 0.5, "empathy": 0.05} if plain_mockery and helped else {"all": 0.05}
         yield Trap("mockery", "mocks or plays down", plain_mockery or mockery, left)
-    elif re.search(r"(?:[;:]-?[)pPD]|🙄|😂|🤣|😜|🤷|😏|😉)", reply) and not topic.praise:
-        grin = 0.8 if solid else 0.25 if re.search("[🙄😂🤣😜🤷😏]", reply) else 0.5
+    elif re.search(r"(?:[;:]-?[)pPD]|[🙄😂🤣😜🤷😏😉😅😄😆😁])", reply) and not topic.praise:
+        grin = 0.8 if solid else 0.25 if re.search("[🙄😂🤣😜🤷😏😅😄😆😁]", reply) else 0.5
         yield Trap("mockery", "a grin at a complaint", "smiley", {"all": grin, "empathy": 0.2})
     plain_blame, helped = _found(harm.PLAIN_BLAME, clauses, solid)
     blame, else_helped = _found(harm.BLAME, clauses, solid)
@@ -185,7 +205,7 @@ def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic
         yield Trap("blame", "puts it on the customer or others", plain_blame or blame, left)
     else:
         rule, helped = _found(harm.RULES, clauses, solid)
-        if rule and not helped:
+        if rule and not helped and not frozenset(content(rule.split())) & topic.stems:
             yield Trap("rules", "hides behind rules and limits", rule, {"action": 0.4, "all": 0.6})
     conditional, helped = _found(harm.IF_FELT, clauses, solid)
     if conditional and re.search(r"\b(?:sorry|apolog\w+|regret\w*|intention)\b", reply, re.IGNORECASE):
@@ -225,7 +245,7 @@ _BINDING = words(
     does did will would can could may might shall should must we i you he she it they me us him her them
     my your our his its their this that these those not no as if so than then when while who which what
     where how because after before until since out up down off over under into onto about through between
-    without all any some each there here am im one more again back own also just only very"""
+    without all any some each per plus there here am im one more again back own also just only very"""
 )
 """Small words that bind others into a sentence."""
 _THRICE = re.compile(r"\b(\w{3,})(?:\W+\1\b){2,}")
@@ -256,6 +276,9 @@ def _heap(clauses: list[Clause], solid: frozenset[str]) -> str:
     if len(broken) > 0.04 * len(all_words):
         return broken[0]
     if not solid and len(clauses) >= 8 and len(bits) > 0.6 * len(clauses) and len(all_words) < 3 * len(clauses):
+        return start
+    known = sum(word in COMMON or word in _BINDING for word in all_words)
+    if not solid and len(all_words) >= 6 and known < 0.2 * len(all_words) and not any(map(is_past, all_words)):
         return start
     twos = list(itertools.pairwise(all_words))
     return start if len(twos) >= 12 and len(set(twos)) < 0.6 * len(twos) else ""

@@ -117,6 +117,7 @@ REFERS = phrases(
     r"follow\w* (?:the|our|all|a) (?:\w+ )?(?:procedure|process|policy|protocol|rules?|guidelines|instructions)\b.*",
     r"in line with\b.*", r"in accordance with\b.*",
     r"as (?:shown|described|stated|mentioned|written|agreed|noted|set)\b.*",
+    r"(?:set out|stated|laid down|described) in",
 )
 """Points at a text; nothing is done by it."""
 CORPORATE = words(
@@ -175,7 +176,7 @@ FORMULA = [
         r"(?:number one|top|highest|first|main|no 1|our) priority", r"every effort",
         r"(?:do|doing) (?:everything|all we can|our (?:best|utmost)|what we can)\b.*", r"appropriate action",
     ),
-    phrases(r"take\w* (?:\w+ ){1,4}seriously", r"taken (?:very )?seriously"),
+    phrases(r"take\w* (?:\w+ ){1,9}seriously", r"taken (?:very )?seriously"),
     phrases(
         r"(?:forward|pass|share|relay|escalat|rais)\w*(?: \w+){0,6} (?:team|management|department|"
         r"leadership|colleagues|staff)",
@@ -186,7 +187,7 @@ FORMULA = [
         r"bear with us", r"as soon as (?:possible|we can)", r"at this time", r"in due course",
         r"at your earliest", r"(?:shortly|asap)", r"get back to you soon",
         r"working (?:hard|on (?:it|this)|to (?:restore|resolve|fix))", r"in a timely manner",
-        r"anything else (?:i|we) can\b.*",
+        r"anything else\b.*",
         r"(?:can|may|might|could) (?:fluctuate|vary|take (?:a (?:little|bit) )?longer)", r"be patient",
         r"for (?:their|your) (?:understanding|patience)", r"high\w* (?:\w+ ){0,4}(?:demand|volumes?)",
         r"busy (?:times?|period)",
@@ -344,4 +345,5 @@ ELSEWHERE = phrases(
     r"(?:contact|visit|consult|get in touch with) (?:the|our|your|a|an)\b.*", r"to change \w+ \w+",
     r"have you tried\b.*", r"(?:keep an eye on|check|rate|watch|follow) (?:our|the|your) \w+\b.*",
     r"for (?:more|further) (?:information|help|details)\b.*",
+    r"you (?:will|can|may) find (?:\w+ ){0,4}(?:tips|information|help|advice|answers|details|guides?|more|steps)\b.*",
 )
