@@ -360,23 +360,35 @@ def interrupted(verb: str, jobs: str, tmp_path: Path) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.parametrize("verb", ["run", "compare"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_leaves_nothing_of_a_run(tmp_path: Path, jobs: str) -> None:
-    code, out, err = interrupted("run", jobs, tmp_path)
-    assert code == 130 and out == "" and "Traceback" not in err, err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["late.yaml"]
-
-
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_leaves_whole_worlds_of_a_comparison(tmp_path: Path, jobs: str) -> None:
+def test_ctrl_c_leaves_whole_worlds(tmp_path: Path, verb: str, jobs: str) -> None:
     """What was completed is kept, labelled partial, to go on with --resume; nothing is half-written."""
-    code, out, err = interrupted("compare", jobs, tmp_path)
+    code, out, err = interrupted(verb, jobs, tmp_path)
     left = [path.name for path in tmp_path.glob("outputs/*/*")] + [path.name for path in tmp_path.glob("outputs/*/.*")]
-    assert out == "" and "Traceback" not in err, err
+    assert out == "" and "Traceback" not in err and "Fatal" not in err, err
     if code == 130:
         assert left == [], "interrupted before a world was whole"
     else:
         assert code == 4 and "--resume" in err and all(name.endswith("-partial") for name in left), (err, left)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.2, 0.4])
+def test_ctrl_c_while_processes_start_is_told_in_a_line(after: float) -> None:
+    """It reaches all of a terminal's processes, and those that are just starting print nothing."""
+    asks = (
+        "from sim.study.workers import workers, ordered\nimport os, time\ntry:\n    print('go', flush=True)\n"
+        "    with workers(2) as pool:\n        list(ordered(pool, time.sleep, [(60,)] * 2))\n"
+        "except KeyboardInterrupt:\n    print('interrupted', flush=True)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", asks], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None and process.stdout.readline() == "go\n"
+    time.sleep(0.4 + after)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (out, err) == ("interrupted\n", "")
 
 
 def test_an_interrupt_that_python_dropped_is_heeded() -> None:

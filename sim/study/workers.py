@@ -7,6 +7,7 @@ changes no result: a call depends on its arguments alone, and results come in th
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -68,10 +69,30 @@ def workers(jobs: int) -> Iterator[Executor]:
 
 
 def processes(jobs: int) -> Any:
-    """So many other processes, as an executor; whoever asks for them ends them (`shutdown`)."""
+    """So many other processes, as an executor; whoever asks for them ends them (`shutdown`).
+
+    They are started here, with interrupts blocked, and stay deaf to them: Ctrl-C reaches every process of a terminal,
+    and one that is just starting would print a traceback. This process hears it, and ends them.
+    """
     from loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(max_workers=jobs)
+    pool = ProcessPoolExecutor(max_workers=jobs)
+    with interrupts_blocked():
+        pool.submit(int).result()
+    return pool
+
+
+@contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Let an interrupt wait until this is left. Processes that are started meanwhile never hear one (POSIX)."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def ordered(executor: Executor, work: Callable[..., T], calls: Sequence[tuple[Any, ...]]) -> Iterator[T]:
