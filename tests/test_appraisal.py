@@ -221,9 +221,9 @@ def test_any_text_gets_a_point(complaint: str, reply: str) -> None:
 
 def test_long_texts_do_not_hang() -> None:
     for text in ("we have rebooked you " * 2000, "sorry, " * 2000, "x" * 20_000, "(" * 20_000, "our a b " * 2000):
-        began = time.perf_counter()
+        began = time.process_time()
         appraise(COMPLAINT, text)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 30, "seconds of processor time; a catastrophic pattern would take days"
 
 
 def appraised(lines: str) -> tuple[int, list[dict[str, Any]]]:
