@@ -74,8 +74,13 @@ def processes(jobs: int) -> Any:
     They are started here, with interrupts blocked, and stay deaf to them: Ctrl-C reaches every process of a terminal,
     and one that is just starting would print a traceback. This process hears it, and ends them.
     """
-    from loky import ProcessPoolExecutor
+    from multiprocessing import resource_tracker
 
+    from loky import ProcessPoolExecutor
+    from loky.backend import resource_tracker as loky_tracker
+
+    resource_tracker.ensure_running()  # starting either lets interrupts through again
+    loky_tracker.ensure_running()
     pool = ProcessPoolExecutor(max_workers=jobs)
     with interrupts_blocked():
         pool.submit(int).result()
