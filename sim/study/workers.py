@@ -82,8 +82,12 @@ def processes(jobs: int) -> Any:
     resource_tracker.ensure_running()  # starting either lets interrupts through again
     loky_tracker.ensure_running()
     pool = ProcessPoolExecutor(max_workers=jobs)
-    with interrupts_blocked():
-        pool.submit(int).result()
+    try:
+        with interrupts_blocked():
+            pool.submit(int).result()
+    except BaseException:
+        pool.shutdown(wait=True, kill_workers=True)
+        raise
     return pool
 
 
