@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.core.arithmetic import tanh
 from sim.core.chance import keyed
 from sim.core.graph import from_ties
 from sim.model import attitude as at
@@ -38,6 +39,13 @@ def test_experience_by_hand() -> None:
     assert judged == pytest.approx(math.tanh((0.5 * -0.10 + 0.7 * -0.27 * 1.5) / 0.3))
     assert experience.expectation_after(0.72, 0.45, 0.15) == pytest.approx(0.6795)
     assert experience.arousal(-0.5, 0.6) == pytest.approx(1 - 0.5 * 0.4)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_our_tanh_is_the_hyperbolic_tangent(number: float) -> None:
+    """For any number, however far out: to the last digits, and never beyond its bounds."""
+    assert tanh(number) == pytest.approx(math.tanh(number), abs=1e-15)
+    assert -1.0 <= tanh(number) <= 1.0
 
 
 def test_attitude_by_hand() -> None:

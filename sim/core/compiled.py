@@ -140,7 +140,7 @@ def use_compiled(*functions: Callable[..., Any]) -> None:
         register_jitable(function)
 
 
-use_compiled(chance.mix, chance.keyed, chance.unit, chance.exponential, chance.gumbel, chance.normal)
+use_compiled(chance.mix, chance.keyed, chance.unit, chance.exponential, chance.gumbel, chance.normal, arithmetic.tanh)
 
 
 @overload(chance.word)

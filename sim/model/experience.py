@@ -7,8 +7,7 @@ and disconfirmation alone, quality would stop mattering in the long run. Losses 
 
 from __future__ import annotations
 
-import math
-
+from sim.core.arithmetic import tanh
 from sim.model.parameter import Block, parameter
 from sim.model.units import Share
 
@@ -74,7 +73,7 @@ def satisfaction(
     gap = delivered - expected
     if gap < 0.0:
         gap = gap * loss_aversion
-    return math.tanh((weight_performance * (delivered - acceptable) + weight_disconfirmation * gap) / softness)
+    return tanh((weight_performance * (delivered - acceptable) + weight_disconfirmation * gap) / softness)
 
 
 def expectation_after(expected: float, delivered: float, learning: float) -> float:
