@@ -17,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,9 +60,14 @@ class Draft:
 
     def write(self, name: str, text: str) -> None:
         """Write a text file; folders in its name are made."""
+        self.write_pieces(name, (text,))
+
+    def write_pieces(self, name: str, pieces: Iterable[str]) -> None:
+        """Write a text file piece by piece; folders in its name are made."""
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        with file.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(pieces)
 
     def write_json(self, name: str, values: Any) -> None:
         """Write plain values as JSON; what is no number (nan) is null."""
@@ -70,10 +75,10 @@ class Draft:
 
     def write_tables(self, tables: Mapping[str, Table], *, parquet: bool = False) -> None:
         """Write tables as CSV, and as Parquet too if asked."""
-        from sim.study.tables import as_csv, write_parquet  # loads the simulator, which reading a result does not
+        from sim.study.tables import csv_pieces, write_parquet  # loads the simulator, which reading a result does not
 
         for name, table in tables.items():
-            self.write(f"{name}.csv", as_csv(table))
+            self.write_pieces(f"{name}.csv", csv_pieces(table))
             if parquet:
                 write_parquet(table, self.folder / f"{name}.parquet")
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Table = Mapping[str, np.ndarray]
 """Columns of one length, by name, in their order."""
 
+ROWS_A_PIECE = 50_000
+"""Rows that are turned into text at once."""
+
 STATES = ("unheard", "waiting", "in hand", "answered", "dropped")
 QUALITIES = ("action", "ease", "empathy", "honesty", "personal")
 
@@ -195,13 +198,21 @@ def _places(places: np.ndarray) -> np.ndarray:
 # ---------------------------------------------------------------------------------------------- files
 
 
-def as_csv(table: Table) -> str:
-    """A table as CSV: a header, commas, one line a row, ended by a line feed."""
+def csv_pieces(table: Table) -> Iterator[str]:
+    """A table as CSV, some rows at a time: a header, commas, one line a row, ended by a line feed.
+
+    As text, all posts of ten million people at once would take ten times the memory of their numbers.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table)
-    writer.writerows(zip(*(_texts(column) for column in table.values()), strict=True))
-    return text.getvalue()
+    for begin in range(0, max((len(column) for column in table.values()), default=0), ROWS_A_PIECE):
+        piece = slice(begin, begin + ROWS_A_PIECE)
+        writer.writerows(zip(*(_texts(column[piece]) for column in table.values()), strict=True))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
 def _texts(column: np.ndarray) -> list[str]:
