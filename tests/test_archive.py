@@ -8,6 +8,8 @@ import io
 import json
 import math
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,27 @@ def test_what_is_broken_off_leaves_nothing(file: Path, tmp_path: Path, break_off
     assert not (tmp_path / "new").exists(), "folders made for it are gone too"
     if isinstance(break_off, OSError) and break_off.errno == errno.ENOSPC:
         assert "the disk is full" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_what_a_killed_command_left_is_cleared_by_the_next_and_what_another_writes_is_not(
+    file: Path, tmp_path: Path
+) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "sys.path.insert(0, sys.argv[3]); from test_archive import draft, task_of\n"
+        "with draft(task_of(Path(sys.argv[1])), Path(sys.argv[2])) as folder:\n"
+        "    folder.write('half.txt', 'half'); print('there', flush=True); sys.stdin.read()\n"
+    )
+    arguments = [sys.executable, "-c", code, str(file), str(tmp_path), str(Path(__file__).parent)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "there\n"
+        place = kept(task_of(file), tmp_path)
+        left = [path for path in place.parent.iterdir() if path != place]
+        assert len(left) == 1 and (left[0] / "half.txt").exists(), "another command is still writing there"
+        other.kill()
+    assert left[0].exists(), "kill -9 leaves it"
+    kept(task_of(file), tmp_path)
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
 
 
 def test_what_is_broken_off_leaves_an_older_result_as_it_was(file: Path, tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ on) and `timings.json` (when, how long and by which command it was made). The ha
 same scenario, seed and version make the same folder with the same bytes, `timings.json` aside.
 
 A folder is written under a temporary name beside its place and renamed when whole. Ctrl-C or a full disk
-leave nothing. A graph file is copied along, so that the folder alone is enough.
+leave nothing; what `kill -9` leaves is removed by the next command that writes there. A graph file is copied
+along, so that the folder alone is enough.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import importlib.util
 import os
 import shutil
 import sys
@@ -119,7 +121,7 @@ def draft(task: Task, out: Path) -> Iterator[Draft]:
     """
     place = task.place(out)
     made: list[Path] = []
-    folder = None
+    folder = claim = None
     try:
         with told(place):
             if place.exists() and not (place / MANIFEST).is_file():
@@ -129,12 +131,14 @@ def draft(task: Task, out: Path) -> Iterator[Draft]:
                 raise FileError(f"{in_the_way[0]}: is a file where a folder is needed; write elsewhere with --out")
             _make(place.parent, made)
             _clear_stale(place.parent)
-            folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{place.name}-", dir=place.parent))
+            folder, claim = _own_folder(place)
             folder.chmod(0o777 & ~_umask())
             yield Draft(task, folder, place)
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+        if claim is not None:
+            os.close(claim)
         for parent in reversed(made):
             with contextlib.suppress(OSError):
                 parent.rmdir()
@@ -173,11 +177,45 @@ def _umask() -> int:
 
 
 def _clear_stale(parent: Path) -> None:
-    """Remove what killed runs of days ago left."""
+    """Remove what killed commands left: folders that nobody claims, or from days ago where nothing can be claimed."""
     for left in parent.glob(f"{UNFINISHED}*"):
         with contextlib.suppress(OSError):
-            if left.stat().st_mtime < time.time() - STALE_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+            claim = _claim(left)
+            if claim is None and left.stat().st_mtime > time.time() - STALE_SECONDS:
+                continue
+            shutil.rmtree(left, ignore_errors=True)
+            if claim is not None:
+                os.close(claim)
+
+
+def _own_folder(place: Path) -> tuple[Path, int | None]:
+    """A new folder beside a place, claimed; another one if it was cleared away before it could be."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{place.name}-", dir=place.parent))
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
+            claim = _claim(folder)
+            if folder.exists():
+                return folder, claim
+
+
+def _claim(folder: Path) -> int | None:
+    """Say that a folder is ours, for as long as this process lives or keeps the file number open; that number.
+
+    Raises BlockingIOError if it is another's, FileNotFoundError if it is gone; None where there are no such locks.
+    """
+    if importlib.util.find_spec("fcntl") is None:
+        return None
+    import fcntl
+
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(number)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return number
 
 
 def _put(folder: Path, place: Path) -> None:
