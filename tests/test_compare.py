@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
@@ -276,6 +278,26 @@ def as_bytes(results: list[WorldResult]) -> str:
             for each in results
         ]
     )
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_process_that_was_given_a_larger_world_is_not_replaced() -> None:
+    """Replaced, it would load all compiled code anew, hear interrupts, and have the user read of a memory leak."""
+    with workers(2) as executor:
+        took = list(ordered(executor, holding, [(400_000_000, 1.2)] * 6))
+    assert len({process for process, _ in took}) <= 2
+    assert max(size for _, size in took) > 300_000_000
+
+
+HELD: list[np.ndarray] = []
+
+
+def holding(size: int, seconds: float) -> tuple[int, int]:
+    """Which process this is, and how much it holds on to."""
+    if not HELD:
+        HELD.append(np.ones(size, np.uint8))
+    time.sleep(seconds)
+    return os.getpid(), HELD[0].nbytes
 
 
 def test_two_processes_give_the_same_bytes_as_one(arms: dict[str, Scenario], study: list[WorldResult]) -> None:

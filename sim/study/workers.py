@@ -76,6 +76,8 @@ def processes(jobs: int) -> Any:
     """
     from multiprocessing import resource_tracker
 
+    # A larger world is no leak: no worker is replaced for it (a new one would hear interrupts).
+    os.environ.setdefault("LOKY_MAX_MEMORY_LEAK_SIZE", "1e18")
     from loky import ProcessPoolExecutor
     from loky.backend import resource_tracker as loky_tracker
 
