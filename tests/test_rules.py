@@ -32,6 +32,12 @@ hours = st.floats(0, 1000)
 # ---------------------------------------------------------------------------------------------- by hand
 
 
+def test_who_takes_content_well_believes_little_of_what_is_said_against_it() -> None:
+    """A quarter of the harm is left; all of it for who takes it badly, or neither way."""
+    assert observers.convinced(0.1, 0.75) == pytest.approx(0.25)
+    assert observers.convinced(0.0, 0.75) == observers.convinced(-0.4, 0.75) == 1.0
+
+
 def test_experience_by_hand() -> None:
     """Delivered .45 where .72 was expected: the shortfall weighs half as much again."""
     assert experience.performance(0.75, 0.1, 0.0, 0.3) == pytest.approx(0.45)

@@ -32,7 +32,8 @@ MUST_HAPPEN = {
     "met statement", "met press", "met content", "met advertisement", "alarm",
     "came by invitation", "asked when let down",
     "let down again", "betrayed", "told",
-    *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "shown anew", "dropped",
+    *state.POST_KINDS, "posted again", "slighted", "fobbed off", "excused", "judged for themselves",
+    "shown anew", "dropped",
     "considered in vain", "came back",
     "served by an agent", "served by a specialist",
     "bot solved", "bot failed", "someone left the desk", "beginner at the desk",
@@ -153,7 +154,7 @@ def touchy() -> Scenario:
     """People who are spoilt by speed, trust, feel betrayed, squeak, and tell each other in person, too."""
     return storm(crowd={
         "voice": {"speed_creep": 0.5, "squeaky": 0.5},
-        "observers": {"buffer": 0.6, "committed": 0.2},
+        "observers": {"buffer": 0.6, "committed": 0.2, "own_view": 0.8},
         "attitude": {"betrayal": 1.0, "double_deviation": 1.5},
         "feed": {"told": 3.0, "told_after": "2 h"},
     })
@@ -233,7 +234,8 @@ def any_world(draw: st.DrawFn) -> Scenario:
     crowd = {
         "voice": {"escalates": draw(chance), "most_escalations": draw(st.integers(0, 3)), "complaint": draw(chance),
                   "ordinary": draw(chance)},
-        "observers": {"resistance": draw(chance), "influence": draw(chance), "story_memory": "20 h"},
+        "observers": {"resistance": draw(chance), "influence": draw(chance), "story_memory": "20 h",
+                      "own_view": draw(chance)},
         "sharing": {"base": draw(st.sampled_from([0.0, 0.01, 0.1]))},
         "reply": {"notices": draw(chance), "reexposure": draw(chance), "threshold": draw(st.sampled_from([0.2, 0.7]))},
         "choice": {"staying": draw(st.floats(0, 3)), "reconsiders": draw(chance)},

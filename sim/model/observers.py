@@ -32,6 +32,11 @@ class Observers(Block):
         "proportion to what was lived; not by the betrayed): trust", unit="share", sweep=(0, 0.8),
         source="direction: prior purchases buffer (Knox & van Oest 2014)",
     )
+    own_view: Share = parameter(
+        0.75, "how much of a story about content is discounted by who takes that content well (or would)", unit="share",
+        source="direction: biased assimilation (Lord, Ross & Lepper 1979); size: Pepsi 2017, whose Buzz fell by 11 "
+        "points and willingness to buy by 1 (a survey's error allows .5 to 1)", sweep=(0, 1),
+    )
     story_memory: Hours = parameter(
         "7 days", "time after which the same story is news again", unit="h", low=0.1, high=1e5
     )
@@ -60,6 +65,14 @@ def swayed(
     if valence * attitude < 0.0 and abs(attitude) >= committed:
         step = step * (1.0 - resistance)
     return min(1.0, step) * (valence - attitude)
+
+
+def convinced(judged: float, own_view: float) -> float:
+    """What is left, 0..1, of the harm of a story about content, which all can judge for themselves.
+
+    `judged` is how who meets the story takes the content, -1..1.
+    """
+    return 1.0 - own_view if judged > 0.0 else 1.0
 
 
 def buffered(change: float, own: float, buffer: float) -> float:

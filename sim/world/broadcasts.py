@@ -11,13 +11,13 @@ from sim.core.compiled import entrance, in_place
 from sim.model.advertising import persuaded
 from sim.model.attitude import within_bounds
 from sim.model.broadcast import excused, hours_into, restored
-from sim.model.experience import arousal, expectation_after, performance, satisfaction
+from sim.model.experience import arousal, expectation_after, performance
 from sim.model.journey import UNAWARE, later
 from sim.model.learning import told_of_fix
 from sim.model.observers import swayed
 from sim.model.voice import chance_of_post
 from sim.world import state as s
-from sim.world.opinion import count, follow_story, get_to_know, hear, live, make_good, plan, remember, trace
+from sim.world.opinion import count, follow_story, get_to_know, hear, judge, live, make_good, plan, remember, trace
 from sim.world.posts import draft, held_against, met_when, reaches, trusting
 from sim.world.purpose import FELT, PASSES_ON, POST_KEY, REACHED, REACHED_LATE, SPEAKS, SPEAKS_LATE, STIRRED
 from sim.world.state import Tables
@@ -110,11 +110,7 @@ def meet_content(w: Tables, now: float, who: int, b: int, number: int, att: floa
     o = w.opinions[who, b]
     felt = w.perceived[cast.issue, w.people[who].segment]
     key = keyed(keyed(w.streams[s.S_COMMENT], cast.key), who)
-    delivered = performance(felt, w.brands[b].spread, normal(keyed(key, FELT)), 0.0)
-    judged = satisfaction(
-        delivered, np.float64(o.expectation), rule.experience_acceptable, rule.experience_weight_performance,
-        rule.experience_weight_disconfirmation, rule.experience_loss_aversion, rule.experience_softness,
-    )
+    judged = judge(w, o, performance(felt, w.brands[b].spread, normal(keyed(key, FELT)), 0.0))
     times = follow_story(w, o, cast.issue, now, att)
     if judged < 0.0:
         o.heard_bad = now

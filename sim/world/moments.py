@@ -11,7 +11,7 @@ from sim.core.chance import exponential, keyed, normal, unit
 from sim.core.compiled import in_place
 from sim.model.attitude import betrays, own_after, within_bounds
 from sim.model.choice import chance_to_reconsider
-from sim.model.experience import arousal, expectation_after, learning_from, performance, satisfaction
+from sim.model.experience import arousal, expectation_after, learning_from, performance
 from sim.model.journey import later
 from sim.model.loss import lost
 from sim.model.phone import chance_to_phone
@@ -19,7 +19,7 @@ from sim.model.thanks import praises_more
 from sim.model.voice import chance_of_post, chance_of_private_complaint, escalated, squeaking
 from sim.world import state as s
 from sim.world.choosing import brand_that_comes_to_mind, decide, search
-from sim.world.opinion import attitude, count, follow_story, get_to_know, live, outstanding, plan, remember
+from sim.world.opinion import attitude, count, follow_story, get_to_know, judge, live, outstanding, plan, remember
 from sim.world.posts import draft, has_met
 from sim.world.purpose import (
     CHOICE,
@@ -114,10 +114,7 @@ def undergo(w: Tables, now: float, who: int, b: int, issue: int, loss: float, vi
     att = remember(w, o, now)
     brand = w.brands[b]
     delivered = performance(brand.quality, brand.spread, normal(keyed(key, QUALITY)), loss)
-    judged = satisfaction(
-        delivered, np.float64(o.expectation), rule.experience_acceptable, rule.experience_weight_performance,
-        rule.experience_weight_disconfirmation, rule.experience_loss_aversion, rule.experience_softness,
-    )
+    judged = judge(w, o, delivered)
     weight = 1.0
     if loss > 0.0:
         count(w, b, s.H_FAILURES, 1.0)

@@ -19,6 +19,7 @@ import sim.world.rules  # noqa: F401  (makes the rules callable from compiled co
 from sim.core.calendar import push
 from sim.core.compiled import entrance, in_place
 from sim.model.attitude import within_bounds
+from sim.model.experience import satisfaction
 from sim.model.journey import AWARE, UNAWARE
 from sim.model.loss import remembered
 from sim.world import state as s
@@ -78,6 +79,16 @@ def add_to_sums(w: Tables, o: Any, b: int, group: int, sign: float) -> None:
     w.sums[b, group, 0] += sign
     w.sums[b, group, 1] += sign * np.float64(o.own)
     w.sums[b, group, 2] += sign * np.float64(o.heard)
+
+
+@in_place
+def judge(w: Tables, o: Any, delivered: float) -> float:
+    """How satisfied someone who expects what they do is with what was delivered (0..1), -1..1."""
+    rule = w.rules[0]
+    return satisfaction(
+        delivered, np.float64(o.expectation), rule.experience_acceptable, rule.experience_weight_performance,
+        rule.experience_weight_disconfirmation, rule.experience_loss_aversion, rule.experience_softness,
+    )
 
 
 @in_place

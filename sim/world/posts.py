@@ -17,13 +17,13 @@ from sim.model.broadcast import excused, hours_into
 from sim.model.experience import expectation_after
 from sim.model.feed import chance_of_view, share_of_attention, view_delay
 from sim.model.journey import later
-from sim.model.observers import buffered, swayed
+from sim.model.observers import buffered, convinced, swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.thanks import thanked_in_public
 from sim.model.voice import escalated
 from sim.world import state as s
-from sim.world.opinion import count, follow_story, get_to_know, hear, live, make_good, plan, remember, trace
+from sim.world.opinion import count, follow_story, get_to_know, hear, judge, live, make_good, plan, remember, trace
 from sim.world.purpose import (
     ATTENTIVE,
     CARRIES,
@@ -222,16 +222,23 @@ def trusting(w: Tables, o: Any, change: float) -> float:
 
 @in_place
 def held_against(w: Tables, now: float, who: int, issue: int, told: bool) -> float:
-    """What is left of a story's harm for who meets it: less for who knows the answer to it, or is `told` it."""
+    """What is left of a story's harm for who meets it.
+
+    Less for who takes well what it is about, and for who knows the answer to it, or is `told` it.
+    """
+    rule = w.rules[0]
+    left = 1.0
+    felt = w.perceived[issue, w.people[who].segment]
+    if not math.isnan(felt):
+        left = convinced(judge(w, w.opinions[who, w.issues[issue].brand], felt), rule.observers_own_view)
     answer = np.int64(w.issues[issue].answer)
     if answer == s.NO_BROADCAST or not (told or has_met(w, now, who, answer)):
-        return 1.0
-    rule = w.rules[0]
+        return left
     cast = w.broadcasts[answer]
-    return 1.0 - excused(
+    return left * (1.0 - excused(
         cast.worth, hours_into(cast.time, w.issues[issue].began), rule.broadcast_statement_threshold,
         rule.broadcast_statement_strength, rule.broadcast_statement_decay,
-    )
+    ))
 
 
 @in_place

@@ -96,7 +96,7 @@ class Crowd(Moments):
         o.heard_bad = self.now
         answer = cast.issue.answer
         told = answer is not None and answer.time <= cast.time
-        left = self.held_against(who, cast.issue, told)
+        left = self.held_against(who, cast.brand, cast.issue, told)
         self.be_moved(who, cast, cast.valence, rules.broadcast.press_influence, attitude, left)
         key = keyed(keyed(self.streams["comment"], cast.key), who.number)
         if unit(keyed(key, purpose.STIRRED)) < rules.broadcast.comments * who.segment.voice:

@@ -15,7 +15,7 @@ from sim.model.attitude import within_bounds
 from sim.model.broadcast import excused, hours_into
 from sim.model.experience import expectation_after
 from sim.model.journey import later
-from sim.model.observers import buffered, swayed
+from sim.model.observers import buffered, convinced, swayed
 from sim.model.reply import impressed
 from sim.model.sharing import chance_of_share
 from sim.model.thanks import thanked_in_public
@@ -180,7 +180,7 @@ class Posts(Opinions):
             o.heard_bad = self.now
             o.exposed = True
             post.issue.views += 1
-            change *= self.held_against(who, post.issue, self.told_by(post))
+            change *= self.held_against(who, brand, post.issue, self.told_by(post))
             if post.reply_time <= self.now:
                 brand.hour["reply_views"] += 1.0
                 change += impressed(attitude + change, post.reply_worth, rules.reply.threshold, rules.reply.observed)
@@ -293,13 +293,19 @@ class Posts(Opinions):
         into = hours_into(cast.time, cast.issue.began)
         return excused(cast.worth, into, rule.statement_threshold, rule.statement_strength, rule.statement_decay)
 
-    def held_against(self, who: Person, issue: Issue, told: bool) -> float:
-        """What is left of a story's harm for who knows what the brand said about it, or is told it with the story."""
+    def held_against(self, who: Person, brand: Brand, issue: Issue, told: bool) -> float:
+        """What is left of a story's harm for who takes well what it is about, or knows the brand's answer to it."""
+        left = 1.0
+        felt = issue.felt[self.scenario.customers.segments.index(who.segment)]
+        if not math.isnan(felt):
+            judged = self.judge(felt, who.opinions[brand.number])
+            self.happened["judged for themselves"] += judged > 0.0
+            left = convinced(judged, self.rules.observers.own_view)
         answer = issue.answer
         if answer is None or not (told or self.meets(who, answer) <= self.now):
-            return 1.0
+            return left
         self.happened["excused"] += 1
-        return 1.0 - self.excuses(answer)
+        return left * (1.0 - self.excuses(answer))
 
     def told_by(self, post: Post) -> bool:
         """Whether a post tells what the brand has said."""
