@@ -1,21 +1,26 @@
-"""Renew what the documents quote from the program: the parameter table, the README's table and picture.
+"""Renew what the documents quote from the program: the parameter table, the README's table and picture, all verdicts.
 
-    python docs/renew.py
+    python docs/renew.py              # all but the verdicts
+    python docs/renew.py verdicts     # runs every claim: some minutes
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from sim.app.model_page import with_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIO = "scenarios/flight_cancelled.yaml"
+UNITS = {"0-100": "points of 100", "points": "points of 100"}
 
 
 def main() -> None:
@@ -29,14 +34,44 @@ def main() -> None:
         shutil.copyfile(picture, ROOT / "docs" / "reputation.png")
     kept = [line for line in compared.splitlines() if not line.startswith("Everything is in")]
     block = "```text\n" + "\n".join(kept).strip() + "\n```"
-    readme = ROOT / "README.md"
-    text = re.sub(
-        r"(<!-- compare: begin -->\n).*?(<!-- compare: end -->)",
-        lambda found: f"{found[1]}{block}\n{found[2]}",
-        readme.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
+    put(ROOT / "README.md", "compare", block)
+
+
+def renew_verdicts() -> None:
+    """Run every claim and put the verdicts into the page on evidence."""
+    found = json.loads(sim("evidence", "--json"))["data"]
+    claims = found["claims"]
+    counts = Counter(claim["verdict"] for claim in claims.values())
+    zero = all(claim["control"]["is_zero"] for claim in claims.values())
+    lines = [
+        f"Measured with seed {found['seed']} and the defaults, all {len(claims)} in {found['seconds']:.0f} s on two cores: "
+        + ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
+        + (", every control exactly zero" if zero else ", not every control zero") + ". The effect is",
+        "that of the inequality that decides: a claim's first, or the one that is undecided.",
+        "",
+        "| claim | what is claimed | this model | effect [95 %] | runs | sign | literature |",
+        "|---|---|---|---|---|---|---|",
+        *(row(name, claim) for name, claim in claims.items()),
+    ]
+    put(ROOT / "docs" / "EVIDENCE.md", "verdicts", "\n".join(lines))
+
+
+def row(name: str, claim: dict[str, Any]) -> str:
+    """One claim as a line of the table."""
+    verdict = f"**{claim['verdict']}**" if claim["verdict"] == "shown" else claim["verdict"]
+    effect, low, high = (f"{claim[what]:+.3g}".replace("-", "−") for what in ("effect", "low", "high"))
+    cells = (
+        name, claim["title"], verdict, f"{effect} [{low}, {high}] {UNITS.get(claim['unit'], claim['unit'])}",
+        str(claim["runs"]), claim["sign"]["kind"], claim["literature"]["status"],
     )
-    readme.write_text(text, encoding="utf-8")
+    return f"| {' | '.join(cells)} |"
+
+
+def put(page: Path, name: str, text: str) -> None:
+    """Put a text between the marks of a name in a page."""
+    marked = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", flags=re.DOTALL)
+    changed = marked.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page.read_text(encoding="utf-8"))
+    page.write_text(changed, encoding="utf-8")
 
 
 def sim(*arguments: str) -> str:
@@ -46,4 +81,4 @@ def sim(*arguments: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    renew_verdicts() if "verdicts" in sys.argv[1:] else main()
