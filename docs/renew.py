@@ -43,11 +43,12 @@ def renew_verdicts() -> None:
     claims = found["claims"]
     counts = Counter(claim["verdict"] for claim in claims.values())
     zero = all(claim["control"]["is_zero"] for claim in claims.values())
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
+    controls = "every control exactly zero" if zero else "not every control zero"
     lines = [
-        f"Measured with seed {found['seed']} and the defaults, all {len(claims)} in {found['seconds']:.0f} s on two cores: "
-        + ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
-        + (", every control exactly zero" if zero else ", not every control zero") + ". The effect is",
-        "that of the inequality that decides: a claim's first, or the one that is undecided.",
+        f"Seed {found['seed']} and the defaults, {len(claims)} claims in {found['seconds']:.0f} s on two cores:",
+        f"{verdicts}, {controls}. The effect is that of the inequality that",
+        "decides: a claim's first, or the one that is undecided.",
         "",
         "| claim | what is claimed | this model | effect [95 %] | runs | sign | literature |",
         "|---|---|---|---|---|---|---|",

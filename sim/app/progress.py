@@ -8,10 +8,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
 from sim.app.output import say
 
@@ -101,8 +101,8 @@ def announce_compilation() -> None:
 def interruptible() -> Iterator[None]:
     """See to it that Ctrl-C is never lost.
 
-    Python drops an interrupt that falls into some corners of an import; it is raised again the next time that
-    progress is told (`heeded`).
+    Python drops an interrupt that falls into some corners of an import, or into the loading of compiled code, and
+    prints that it did; it is raised again the next time that progress is told (`heeded`), and nothing is printed.
     """
     try:
         before = signal.signal(signal.SIGINT, _interrupted)
@@ -110,11 +110,23 @@ def interruptible() -> Iterator[None]:
         yield
         return
     _interrupts.clear()
+    told, sys.unraisablehook = sys.unraisablehook, _unless_interrupted(sys.unraisablehook)
     try:
         yield
         heeded()
     finally:
+        sys.unraisablehook = told
         signal.signal(signal.SIGINT, before)
+
+
+def _unless_interrupted(told: Callable[[Any], None]) -> Callable[[Any], None]:
+    """What tells of exceptions that could not be raised, except of interrupts: those are heeded later."""
+
+    def tell(unraisable: Any) -> None:
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            told(unraisable)
+
+    return tell
 
 
 _interrupts: list[int] = []
