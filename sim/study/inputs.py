@@ -16,6 +16,7 @@ from sim.scenario.catalogue import as_written, find
 from sim.scenario.questions import Distribution
 from sim.scenario.schema import Scenario
 from sim.study.points import number_at, unit_of
+from sim.study.quantiles import quantile
 
 Over = Literal["uncertain", "levers", "both"]
 OVER: tuple[Over, ...] = ("uncertain", "levers", "both")
@@ -57,7 +58,7 @@ class Input:
         if whole and self.given.shape == "uniform":
             low, high = self.numbers
             return min(high, math.floor(low + u * (high - low + 1)))
-        value = quantile(self.given.shape, self.numbers, u)
+        value = float(quantile(self.given.shape, self.numbers, u, TAIL))
         if entry is not None and self.given.shape not in ("uniform", "triangular"):
             value = max(value, -math.inf if entry.low is None else entry.low)
             value = min(value, math.inf if entry.high is None else entry.high)
@@ -68,30 +69,6 @@ class Input:
         if self.given.shape == "one of":
             return self.given.values[min(int(u * len(self.given.values)), len(self.given.values) - 1)]
         return as_written(self.path, float(self.place(u)))
-
-
-def quantile(shape: str, values: tuple[float, ...], u: float) -> float:
-    """The inverse distribution function at u of 0..1 (`sim.scenario.questions.SHAPES` says what the values are).
-
-    normal, lognormal and beta are cut at `TAIL` and 1 - `TAIL`. Raises ValueError for an unknown shape.
-    """
-    from scipy.special import betaincinv, ndtri
-
-    inside = min(max(u, TAIL), 1 - TAIL)
-    if shape == "uniform":
-        return values[0] + u * (values[1] - values[0])
-    if shape == "triangular":
-        low, mode, high = values
-        if u * (high - low) < mode - low:
-            return low + math.sqrt(u * (high - low) * (mode - low))
-        return high - math.sqrt((1 - u) * (high - low) * (high - mode))
-    if shape == "normal":
-        return values[0] + values[1] * float(ndtri(inside))
-    if shape == "lognormal":
-        return values[0] * math.exp(values[1] * float(ndtri(inside)))
-    if shape == "beta":
-        return float(betaincinv(*values, inside))
-    raise ValueError(f"there is no distribution {shape!r}")
 
 
 def inputs_of(scenario: Scenario, over: str) -> tuple[Input, ...]:

@@ -19,6 +19,7 @@ from sim.scenario.catalogue import as_written, find
 from sim.scenario.questions import Distribution
 from sim.scenario.schema import Scenario
 from sim.study.inference import value_of
+from sim.study.quantiles import quantile
 
 OUTERMOST = 1e-6
 """Distributions without ends are cut at this chance on either side."""
@@ -46,34 +47,12 @@ class Prior:
 
     def at(self, u: np.ndarray | float) -> np.ndarray:
         """The numbers at cumulative chances u (0..1), held within what the scenario allows."""
-        from scipy import special
-
-        u = np.clip(np.asarray(u, dtype=np.float64), OUTERMOST, 1 - OUTERMOST)
-        a, b, *rest = self.numbers
-        if self.shape == "uniform":
-            found = a + u * (b - a)
-        elif self.shape == "triangular":
-            found = _triangular(u, a, b, rest[0])
-        elif self.shape == "beta":
-            found = special.betaincinv(a, b, u)
-        elif self.shape == "normal":
-            found = a + b * special.ndtri(u)
-        else:
-            found = a * np.exp(b * special.ndtri(u))
-        return np.clip(found, self.low, self.high)
+        return np.asarray(np.clip(quantile(self.shape, self.numbers, u, OUTERMOST), self.low, self.high))
 
     def chance_below(self, value: float) -> float:
         """The cumulative chance of a value, 0..1: what `at` turns into it (to one part in a thousand)."""
         grid = np.linspace(0, 1, 1001)
         return float(np.interp(value, self.at(grid), grid))
-
-
-def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
-    """Quantiles of a triangular distribution."""
-    split = (mode - low) / (high - low)
-    rising = low + np.sqrt(u * (high - low) * (mode - low))
-    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.asarray(np.where(u <= split, rising, falling))
 
 
 def priors(scenario: Scenario) -> tuple[Prior, ...]:
