@@ -6,6 +6,8 @@ import dataclasses
 import json
 import math
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -287,6 +289,33 @@ def test_a_process_that_was_given_a_larger_world_is_not_replaced() -> None:
         took = list(ordered(executor, holding, [(400_000_000, 1.2)] * 6))
     assert len({process for process, _ in took}) <= 2
     assert max(size for _, size in took) > 300_000_000
+
+
+def test_processes_end_when_the_one_that_started_them_is_killed() -> None:
+    code = (
+        "import os, time\nfrom sim.study.workers import ordered, workers\n"
+        "def whose(seconds):\n    time.sleep(seconds)\n    return os.getpid()\n"
+        "with workers(2) as pool:\n    print(*set(ordered(pool, whose, [(0.1,)] * 4)), flush=True)\n"
+        "    list(ordered(pool, time.sleep, [(600,)] * 4))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        theirs = [int(number) for number in process.stdout.readline().split()]
+        assert theirs and all(is_there(number) for number in theirs)
+        process.kill()
+    until = time.monotonic() + 20
+    while any(is_there(number) for number in theirs):
+        assert time.monotonic() < until, "they are still there"
+        time.sleep(0.1)
+
+
+def is_there(process: int) -> bool:
+    """Whether a process lives."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 HELD: list[np.ndarray] = []

@@ -128,7 +128,8 @@ def said(value: float | None, found: Outcome) -> str:
     by = 100.0 if found.unit == "share" else 1.0
     size = max(abs(bound) for bound in (found.effect, found.low, found.high, 0.0) if bound is not None) * by
     digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 4
-    return (number if found.right is None else signed)(value * by, digits)
+    is_level = found.right is None or found.of == "share of worlds"
+    return (number if is_level else signed)(value * by, digits)
 
 
 # ------------------------------------------------------------------------------------------------- sentences
@@ -187,5 +188,5 @@ def sign_of(claim: Claim) -> str:
     known = find(str(sign.parameter))
     means = f" ({known.meaning}; by default {known.default})" if known else ""
     turns = sign.turns_at if isinstance(sign.turns_at, str) else f"{sign.turns_at:g}"
-    at = "and would turn at no value that was tried" if turns == "never" else f"and turns at about {turns}"
+    at = f"and turns {turns}" if isinstance(sign.turns_at, str) else f"and turns at about {turns}"
     return f"Assumed: {sign.because} It hangs on {sign.parameter}{means}, {at}."

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -16,6 +18,8 @@ from typing import Any, ParamSpec, TypeVar
 
 WORTH_WORKERS_SECONDS = 6.0
 """Work that is done sooner than this is not worth starting other processes for."""
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often a process looks whether the one that started it is still there."""
 AHEAD = 32
 """Calls asked for before their turn, unless the executor has an `ahead` of its own."""
 
@@ -72,7 +76,8 @@ def processes(jobs: int) -> Any:
     """So many other processes, as an executor; whoever asks for them ends them (`shutdown`).
 
     They are started here, with interrupts blocked, and stay deaf to them: Ctrl-C reaches every process of a terminal,
-    and one that is just starting would print a traceback. This process hears it, and ends them.
+    and one that is just starting would print a traceback. This process hears it, and ends them. If it is killed and
+    cannot, they end by themselves.
     """
     from multiprocessing import resource_tracker
 
@@ -83,7 +88,7 @@ def processes(jobs: int) -> Any:
 
     resource_tracker.ensure_running()  # starting either lets interrupts through again
     loky_tracker.ensure_running()
-    pool = ProcessPoolExecutor(max_workers=jobs)
+    pool = ProcessPoolExecutor(max_workers=jobs, initializer=end_with, initargs=(os.getpid(),))
     try:
         with interrupts_blocked():
             pool.submit(int).result()
@@ -91,6 +96,17 @@ def processes(jobs: int) -> Any:
         pool.shutdown(wait=True, kill_workers=True)
         raise
     return pool
+
+
+def end_with(parent: int) -> None:
+    """End this process soon after the one that started it is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
