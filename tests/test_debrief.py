@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from sim.app.cli import answer
-from sim.app.debrief_exports import as_values, as_xapi
+from sim.app.debrief_exports import as_csv, as_values, as_xapi
 from sim.app.debrief_page import debrief_page
-from sim.app.debrief_words import text_of
+from sim.app.debrief_words import text_of, threads_table
+from sim.rehearsal.action import Action
 from sim.rehearsal.bots import BOTS
 from sim.rehearsal.debrief import Debrief, debrief, headline, what_if
 from sim.rehearsal.futures import Way, _renamed, beginning, future_seeds, measure_at, measured_futures
@@ -185,14 +186,50 @@ def test_who_leaves_early_leaves_the_rest_waiting(gate: Script, tmp_path: Path) 
     assert left.parts == stayed.parts and left.score == stayed.score
     assert left.parts.timing < 0.5 < sent_home.parts.timing == 1.0
     assert "ended before its time" in text_of(left) and "ended before its time" not in text_of(sent_home)
-    assert left.waiting == stayed.waiting
+    assert {each.name for each in left.waiting} == {each.name for each in stayed.waiting}
+    why = {each.name: each.why for each in left.waiting}
+    assert why["m3"] == "after you had left" and not any(each.why for each in stayed.waiting)
 
 
 def test_who_waited_and_the_worst_cascade(four: dict[str, Debrief]) -> None:
-    waiting = [name for name, *_ in four["none"].waiting]
-    assert {"m1", "m2", "m3"} <= set(waiting) and "m1" not in [name for name, *_ in four["fast"].waiting]
+    waiting = {each.name for each in four["none"].waiting}
+    assert {"m1", "m2", "m3"} <= waiting and "m1" not in {each.name for each in four["fast"].waiting}
     cascade = four["none"].cascade
     assert cascade is not None and cascade.views >= cascade.unanswered_views > 0 and cascade.answered is None
+
+
+def test_a_statement_is_worth_what_the_session_loses_without_it(gate: Script) -> None:
+    """It stands on no thread, and may be the dearest deed of all."""
+    session = Session.begin(gate)
+    session.wait(240)
+    session.choose("m1", "b")
+    session.wait(360)
+    session.say("", "We are sorry for any inconvenience caused.", do="statement")
+    session.wait(3600)
+    found = whole(session, worlds=8, futures=16)
+    (made,) = found.statements
+    assert made.second == 600 and made.value is not None and made.value_population is not None
+    assert made.value_population.high is not None and made.value_population.high < 0, "an empty one costs"
+    assert "Your statement at 18:" in text_of(found) and "against none" in debrief_page(found)
+    assert "Would you make it again" in text_of(found)
+    assert as_values(found)["statements"][0]["value_population"]["mean"] < 0
+    assert as_csv(found).splitlines()[-1].startswith("statement,")
+    control = whole(session_of(gate, WELL_AND_FAST[:1]), worlds=8, futures=4)
+    assert control.statements == () and "Your statement" not in text_of(control)
+
+
+def test_what_was_passed_on_or_left_alone_has_a_row(gate: Script) -> None:
+    session = Session.begin(gate)
+    session.wait(240)
+    session.act(Action(do="escalate", on="m1"))
+    session.wait(300)
+    session.act(Action(do="ignore", on="m2"))
+    session.wait(3600)
+    found = whole(session, worlds=8, futures=4)
+    rows = {row[0].split()[0]: row for row in threads_table(found)}
+    assert rows["m1"][1:3] == ["1 min", "escalated"] and rows["m1"][4] != "–"
+    assert rows["m2"][1:3] == ["never", "left alone"] and rows["m2"][4] == "–"
+    assert {each.name: each.why for each in found.waiting}["m2"] == "left alone"
 
 
 def test_a_guess_and_confidence_are_held_against_what_came(gate: Script) -> None:

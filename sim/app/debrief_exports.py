@@ -34,7 +34,8 @@ def as_values(found: Debrief) -> dict[str, Any]:
         "step_seconds": STEP, "lived": found.lived.tolist(),
         "bands": {name: band.tolist() for name, band in found.lines.items()},
         "threads": [each.as_json() for each in found.reviews],
-        "waiting": [dict(zip(("name", "handle", "followers", "minutes"), row, strict=True)) for row in found.waiting],
+        "statements": [asdict(each) for each in found.statements],
+        "waiting": [asdict(each) for each in found.waiting],
         "cascade": asdict(found.cascade) if found.cascade else None, "predicted": dict(found.predicted),
         "brier": found.brier,
     }
@@ -47,7 +48,7 @@ COLUMNS = (
 
 
 def as_csv(found: Debrief) -> str:
-    """A row a thread."""
+    """A row a thread, then a row a statement to all."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -59,6 +60,13 @@ def as_csv(found: Debrief) -> str:
             _blank(value.high), _mean(each.value_author), _mean(each.regret), each.instead, _mean(each.speed),
             _mean(each.words),
         ])
+    for made in found.statements:
+        value = made.value or Estimate(float("nan"), None, None)
+        row = {
+            "thread": "statement", "answered_s": made.second, "value": value.mean, "value_low": _blank(value.low),
+            "value_high": _blank(value.high),
+        }
+        writer.writerow([row.get(column, "") for column in COLUMNS])
     return text.getvalue()
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from sim.app.behind import Table
 from sim.app.debrief_words import (
+    SPLIT,
     achieved,
     advice,
     again_of,
@@ -20,6 +21,7 @@ from sim.app.debrief_words import (
     luck_of,
     parts_of,
     said,
+    statements_of,
     talk_guide,
     threads_table,
     waited,
@@ -53,7 +55,7 @@ def debrief_page(found: Debrief, links: Sequence[tuple[str, str]] = ()) -> str:
             }
             for each in found.reviews
         ],
-        links=links, language=session.script.moment.language,
+        statements=statements_of(found), split=SPLIT, links=links, language=session.script.moment.language,
         futures=found.futures, waiting=waiting_of(found), cascade=cascade_of(session, found.cascade),
         passed=[
             f"{wall_clock(session, each.second)} {each.handle}, from {each.source}, to {each.followers:,} followers"

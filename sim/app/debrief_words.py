@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from sim.app.columns import columns
 from sim.app.words import UNKNOWN, number, plural, signed
 from sim.rehearsal.cascades import Cascade
@@ -51,8 +53,10 @@ def headline_of(found: Debrief) -> str:
 def achieved(found: Debrief) -> str:
     """What the session did to reputation, against each reference."""
     silence, house, best = (found.references[name] for name in ("silence", "house policy", "best known"))
+    hours = found.session.script.moment.scoring.outcome.after
+    when = f"{number(hours, 0)} hours after its end" if hours else "at its end"
     return (
-        f"Against silence your session is worth {said(silence)} points of reputation among all who know "
+        f"Against silence your session is worth, {when}, {said(silence)} points of reputation among all who know "
         f"{found.session.script.brand_name}, {said(found.reached['silence'])} among those it reached. Against yours "
         f"the house policy would be worth {said(_minus(house))}, the best known way {said(_minus(best))}."
     )
@@ -101,13 +105,38 @@ def threads_table(found: Debrief) -> list[list[str]]:
     ]]
     for each in found.reviews:
         rows.append([
-            f"{each.name} {each.handle}", waited(each), each.option or ("own words" if each.said else UNKNOWN),
+            f"{each.name} {each.handle}", waited(each), done_of(each),
             f"{number(each.worth, 2)} ({number(each.best_worth, 2)})" if each.said else UNKNOWN,
-            said(each.value) if each.said else UNKNOWN, said(each.regret, interval=False),
+            said(each.value) if each.answered is not None else UNKNOWN, said(each.regret, interval=False),
             said(each.speed, interval=False) if each.said else UNKNOWN,
             said(each.words, interval=False) if each.said else UNKNOWN,
         ])
     return rows
+
+
+def done_of(review: Review) -> str:
+    """The option chosen, `own words`, or what was done without words."""
+    return review.option or ("own words" if review.said else review.deed or UNKNOWN)
+
+
+def statements_of(found: Debrief) -> list[str]:
+    """What each statement to all was worth, a line each."""
+    return [
+        f"Your statement at {wall_clock(found.session, each.second)} (“{shortened(each.text)}”): "
+        f"{said(each.value)} points among those reached, {said(each.value_population)} among all, against none."
+        for each in found.statements
+    ]
+
+
+def shortened(text: str) -> str:
+    """The first words of a text."""
+    return textwrap.shorten(text, 60, placeholder=" ...")
+
+
+SPLIT = (
+    "Missed: what the best alternative would have added. By speed and by words add up to what the best words at once "
+    "would have added."
+)
 
 
 def waited(review: Review) -> str:
@@ -132,7 +161,8 @@ def advice(review: Review) -> str:
 def waiting_of(found: Debrief) -> list[str]:
     """Who was left waiting, a line each."""
     return [
-        f"{name} {handle}, {followers:,} followers, {minutes} min" for name, handle, followers, minutes in found.waiting
+        f"{each.name} {each.handle}, {each.followers:,} followers, {each.minutes} min" + (each.why and f" ({each.why})")
+        for each in found.waiting
     ]
 
 
@@ -186,7 +216,7 @@ def again_of(found: Debrief) -> str:
 
 def talk_guide(found: Debrief) -> list[tuple[str, str, list[str]]]:
     """A guide for the talk afterwards: heading, minutes, and what to ask, with the trainee's own data."""
-    waiting = waiting_of(found)[:3]
+    waiting = [line for line, each in zip(waiting_of(found), found.waiting, strict=True) if not each.why][:3]
     best = [each for each in found.reviews if each.value is not None and each.value.mean > 0]
     proud = max(best, key=lambda each: each.value.mean if each.value else 0.0) if best else None
     missed = sorted(
@@ -202,11 +232,19 @@ def talk_guide(found: Debrief) -> list[tuple[str, str, list[str]]]:
         ("Why", "15 min", [
             *([f"What worked at {proud.name}?"] if proud else []),
             *[f"{advice(each)}. What kept you from it?" for each in missed[:2]],
+            *[f"{line} Would you make it again, and how?" for line in _costly(found)],
             *found.session.script.moment.debrief.questions,
         ]),
         ("What was learned", "10 min", ["Speed or words: which of the two would you train first, and how?"]),
         ("Apply", "5 min", ["What will you do otherwise in the next real hour at the desk?"]),
     ]
+
+
+def _costly(found: Debrief) -> list[str]:
+    """The statements that surely cost more than they brought."""
+    lines = statements_of(found)
+    cost = [each.value is not None and each.value.high is not None and each.value.high < 0 for each in found.statements]
+    return [line for line, bad in zip(lines, cost, strict=True) if bad]
 
 
 def honesty(found: Debrief) -> str:
@@ -239,15 +277,16 @@ def text_of(found: Debrief) -> str:
     if found.reviews:
         futures = plural(found.futures, "redrawn future")
         lines += [
-            "", f"Each thread: points among those reached, mean of {futures}; missed: what the best alternative would "
-            "have added.", columns(threads_table(found), left=3),
+            "", f"Each thread: points among those reached, mean of {futures}. {SPLIT}",
+            columns(threads_table(found), left=3),
         ]
         lines += [f"  {line}" for each in found.reviews if (line := advice(each))]
         lapsed = sum(each.lapsed for each in found.reviews) / len(found.reviews)
         lines.append(f"  (In a redrawn future {lapsed:.1f} of your later actions found no such post, and lapsed.)")
+    lines += ["", *statements_of(found)] if found.statements else []
     waiting = waiting_of(found)
-    lines += ["", f"Left waiting: {'; '.join(waiting[:6])}{' ...' if len(waiting) > 6 else ''}." if waiting else
-              "Nobody was left waiting."]
+    more = f"; and {len(waiting) - 6} more" if len(waiting) > 6 else ""
+    lines += ["", f"Left waiting: {'; '.join(waiting[:6])}{more}." if waiting else "Nobody was left waiting."]
     lines += [cascade_of(session, found.cascade), *guesses_of(found), "", "For the talk:"]
     for heading, minutes, questions in talk_guide(found):
         lines.append(f"  {heading} ({minutes}): {' '.join(questions)}")

@@ -32,12 +32,16 @@ from sim.rehearsal.reviews import (
     NOTHING,
     Estimate,
     Review,
+    Stated,
     actions_of,
     fork_second,
     left_waiting,
     review_of,
     reviewed,
+    statements_of,
+    valued,
     ways_of,
+    ways_without,
 )
 from sim.rehearsal.score import Parts
 from sim.rehearsal.session import Session
@@ -66,6 +70,20 @@ class Luck:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Who had no answer at the end: how many followers are shown, and for how many minutes they had waited.
+
+    why: `left alone` on purpose, wrote `after you had left`, or nothing.
+    """
+
+    name: str
+    handle: str
+    followers: int
+    minutes: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Debrief:
     """Everything known about a session. Estimates are differences in points of 100, with 95 % intervals."""
 
@@ -84,8 +102,8 @@ class Debrief:
     lived: np.ndarray
     """float64 [points]: reputation as this session went."""
     reviews: tuple[Review, ...] = ()
-    waiting: tuple[tuple[str, str, int, int], ...] = ()
-    """Who was left waiting: name, handle, followers shown, minutes."""
+    statements: tuple[Stated, ...] = ()
+    waiting: tuple[Left, ...] = ()
     cascade: Cascade | None = None
     predicted: Mapping[str, object] = field(default_factory=dict)
     brier: float | None = None
@@ -116,14 +134,19 @@ def debrief(
     outcome = session.script.moment.scoring.outcome
     worlds = outcome.worlds if worlds is None else worlds
     futures = outcome.futures if futures is None else futures
-    plans = [(review, ways_of(session.stage, review)) for review in _to_review(session)] if reviews else []
+    threads = _to_review(session) if reviews else []
+    statements = statements_of(session.stage) if reviews else []
+    plans = [*(_plan(session, review) for review in threads), *(_plan_without(session, each) for each in statements)]
     first = worlds * (len(REFERENCES) + 1)
-    work = float(first + futures * sum(len(ways) for _, ways in plans))
+    work = float(first + futures * sum(len(plan.ways) for plan in plans))
     told = _scored(session, _references(session, worlds, executor, lambda done: on_progress(done * first / work)))
-    done = _reviewed(
+    found = _lived(
         session, plans, futures, executor, lambda share: on_progress((first + share * (work - first)) / work)
     )
-    return replace(told, reviews=done, futures=futures)
+    return replace(
+        told, futures=futures, reviews=tuple(map(reviewed, threads, found)),
+        statements=tuple(map(valued, statements, found[len(threads) :])),
+    )
 
 
 def _references(session: Session, worlds: int, executor: Executor, on_progress: Progress) -> Futures:
@@ -210,32 +233,48 @@ def replay(script: Script, seed: int, actions: Played, *, drawn: bool) -> Stage:
 
 
 def _to_review(session: Session) -> list[Review]:
-    """The threads that were answered, and the injects that came; in the order of their appearance."""
-    posts = [*score.answered_threads(session.stage), *(post for _, post in session.stage.arrived.values())]
+    """The threads on which something was done, and the injects that came; in the order of their appearance."""
+    posts = [done.post for done in session.stage.done if done.done and done.post]
+    posts += [post for _, post in session.stage.arrived.values()]
     return sorted((review_of(session, post) for post in dict.fromkeys(posts)), key=lambda review: review.appeared)
 
 
-def _reviewed(
-    session: Session, plans: list[tuple[Review, list[Way]]], futures: int, executor: Executor, on_progress: Progress
-) -> tuple[Review, ...]:
-    """Every review with its futures."""
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be lived to judge one deed: from which second, and whose attitude is measured apart."""
+
+    purpose: str
+    fork_at: int
+    author: str | int
+    ways: list[Way]
+
+
+def _plan(session: Session, review: Review) -> _Plan:
+    author = session.script.moment.by_id[review.name].sender if review.inject else review.post
+    return _Plan(review.name, fork_second(review), author, ways_of(session.stage, review))
+
+
+def _plan_without(session: Session, stated: Stated) -> _Plan:
+    at = max(0, stated.second - 1)
+    return _Plan(f"statement at {stated.second}", at, "", ways_without(session.stage, stated))
+
+
+def _lived(
+    session: Session, plans: Sequence[_Plan], futures: int, executor: Executor, on_progress: Progress
+) -> list[Futures]:
+    """The futures of each plan."""
     actions = actions_of(session.stage)
     script, seed = session.script, _seed(session)
     calls: list[tuple[object, ...]] = []
     sizes = []
-    for review, ways in plans:
-        at = fork_second(review)
-        past = tuple(deed for deed in actions if deed[0] < at)
-        author = script.moment.by_id[review.name].sender if review.inject else review.post
-        parts = _chunks(future_seeds(seed, futures, review.name))
-        calls += [(script, seed, past, at, author, ways, part, False) for part in parts]
+    for plan in plans:
+        past = tuple(deed for deed in actions if deed[0] < plan.fork_at)
+        parts = _chunks(future_seeds(seed, futures, plan.purpose))
+        calls += [(script, seed, past, plan.fork_at, plan.author, plan.ways, part, False) for part in parts]
         sizes.append(len(parts))
     found = list(_each(executor, calls, on_progress))
-    done, at = [], 0
-    for (review, _), size in zip(plans, sizes, strict=True):
-        done.append(reviewed(review, reduce(Futures.joined, found[at : at + size])))
-        at += size
-    return tuple(done)
+    ends = np.cumsum(sizes).tolist()
+    return [reduce(Futures.joined, found[end - size : end]) for end, size in zip(ends, sizes, strict=True)]
 
 
 def _each(executor: Executor, calls: list[tuple[object, ...]], on_progress: Progress) -> list[Futures]:
@@ -271,14 +310,18 @@ def _answers(session: Session, deed: tuple[int, Action], post: int) -> bool:
 # ---------------------------------------------------------------------------------------------- people and guesses
 
 
-def _waiting(session: Session) -> tuple[tuple[str, str, int, int], ...]:
+def _waiting(session: Session) -> tuple[Left, ...]:
+    """Who never had an answer; those who were left alone on purpose, or came too late for the trainee, at the end."""
     now, scale = session.stage.simulation.world.now, session.script.moment.crowd.stands_for
+    last = max((done.second for done in session.stage.done), default=0)
     found = []
     for thread, name in left_waiting(session):
         review = review_of(session, thread.post)
         followers = review.followers if review.inject else thread.latest.followers * scale
-        found.append((name, review.handle, followers, round(60 * (now - thread.latest.posted))))
-    return tuple(found)
+        late = session.left and review.noticed > last
+        why = review.deed if review.deed == "left alone" else "after you had left" if late else ""
+        found.append(Left(name, review.handle, followers, round(60 * (now - thread.latest.posted)), why))
+    return tuple(sorted(found, key=lambda each: bool(each.why)))
 
 
 def guessed(session: Session, ended: float) -> dict[str, object]:

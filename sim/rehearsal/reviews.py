@@ -1,6 +1,7 @@
 """Each thread of a session under review: what was done, what else could have been, and what that is worth.
 
 `ways_of` lists the alternatives of one thread for `futures.measured_futures`: everything else stays as it was done.
+A statement stands on no thread; it is held against the same session without it.
 `reviewed` reads the futures that came of them: the marginal value of the answer, the regret, and their split into
 speed and words by Shapley's rule, so that neither is counted first.
 """
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.rehearsal.action import HOLD, Action, of_option
+from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, STATEMENT, Action, of_option
 from sim.rehearsal.bots import worth, worth_of
 from sim.rehearsal.futures import Futures, Played, Way
 from sim.rehearsal.moment import Option
@@ -67,6 +68,8 @@ class Review:
     answered: int | None
     deadline: int | None
     said: tuple[str, ...]
+    deed: str
+    """What was done with it but not said: `escalated`, `left alone` (on purpose), or nothing."""
     option: str
     point: tuple[float, ...] | None
     worth: float
@@ -99,6 +102,19 @@ class Review:
         return {**asdict(self), "post": str(self.post), "alternatives": {n: asdict(e) for n, e in self.alternatives}}
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A statement to all: the second it was made, its words, and what it changed, against none."""
+
+    second: int
+    text: str
+    verdict: str
+    reasons: tuple[str, ...]
+    value: Estimate | None = None
+    """Among those reached."""
+    value_population: Estimate | None = None
+
+
 def actions_of(stage: Stage) -> Played:
     """Everything that took effect on a stage, as it was done."""
     return tuple((done.second, done.action) for done in stage.done if done.done)
@@ -112,7 +128,7 @@ def review_of(session: Session, post: int) -> Review:
     name = next((name for name, (_, key) in stage.arrived.items() if key == post), "")
     inject = moment.by_id.get(name)
     said = answers_to(stage, post)
-    deeds = [done for done in stage.done if done.post == post and done.done]
+    deeds = [done for done in stage.done if done.post == post and done.done and done.action.do != IGNORE]
     best = best_words(stage, name, float(row["valence"]) >= 0)
     final = max(said, key=lambda done: worth(script, done.action.point)) if said else None
     options = moment.options(name)
@@ -126,13 +142,41 @@ def review_of(session: Session, post: int) -> Review:
         noticed=_noticed(stage, row),
         answered=min((done.second for done in deeds), default=None),
         deadline=None if inject is None else round(moment.deadline(inject) * HOUR),
-        said=tuple(done.action.text for done in said), option=final.action.option if final else "",
+        said=tuple(done.action.text for done in said), deed=_deed(stage, post),
+        option=final.action.option if final else "",
         point=final.action.point if final else None, worth=worth(script, final.action.point) if final else 0.0,
         best=best.id if best else "", best_worth=worth_of(script, best) if best else 0.0,
         confidence=next((done.action.confidence for done in said if done.action.confidence), ""),
         verdict=final.action.verdict if final else "", reasons=final.action.reasons if final else (),
         note=options[final.action.option].note if final and final.action.option in options else "",
         broken=post in stage.broken, craft=craft_of(stage, post), timing=timing_of(stage, inject) if inject else None,
+    )
+
+
+def _deed(stage: Stage, post: int) -> str:
+    """What was done with a thread but not said."""
+    done = {each.action.do for each in stage.done if each.post == post and each.done}
+    return "escalated" if ESCALATE in done else "left alone" if done == {IGNORE} else ""
+
+
+def statements_of(stage: Stage) -> list[Stated]:
+    """The statements of a session, without their futures."""
+    made = [done for done in stage.done if done.done and done.action.do == STATEMENT]
+    return [Stated(done.second, done.action.text, done.action.verdict, done.action.reasons) for done in made]
+
+
+def ways_without(stage: Stage, stated: Stated) -> list[Way]:
+    """The session as it was, and without one statement."""
+    mine = actions_of(stage)
+    rest = tuple(deed for deed in mine if (deed[0], deed[1].do) != (stated.second, STATEMENT))
+    return [Way(YOURS, mine), Way(NOTHING, rest)]
+
+
+def valued(stated: Stated, futures: Futures) -> Stated:
+    """A statement with what its futures say."""
+    return replace(
+        stated, value=Estimate.of(futures.gain(YOURS, NOTHING)),
+        value_population=Estimate.of(futures.gain(YOURS, NOTHING, "population")),
     )
 
 
@@ -152,7 +196,10 @@ def fork_second(review: Review) -> int:
 
 def ways_of(stage: Stage, review: Review) -> list[Way]:
     """The alternatives of one thread, all else as it was done. The first two are what was done, and nothing."""
-    mine = [(done.second, done.action) for done in stage.done if done.post == review.post and done.done]
+    mine = [
+        (done.second, done.action) for done in stage.done
+        if done.post == review.post and done.done and done.action.do != IGNORE
+    ]
     rest = [(done.second, done.action) for done in stage.done if done.post != review.post and done.done]
     on, key = (review.name, 0) if review.inject else (review.name, review.post)
     first = review.answered if review.answered is not None else stage.length - 1

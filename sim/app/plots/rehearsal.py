@@ -15,8 +15,8 @@ from sim.rehearsal.view import wall_clock
 
 SHOWN = ("silence", "house policy", "best known")
 NOTE = (
-    "Bands: 9 of 10 redrawn futures lie within; dashed: their middle. Black: the session as it was lived. Ticks at the "
-    "foot: your answers."
+    "Bands: 9 of 10 redrawn futures lie within; dashed: their middle. Black: the session as it was lived. At the foot: "
+    "your answers (ticks) and statements (diamonds). The score is measured later: what people saw goes on working."
 )
 
 
@@ -51,11 +51,13 @@ def _bands(axes: Axes, found: Debrief) -> None:
 
 
 def _answers(axes: Axes, found: Debrief) -> None:
-    """A tick at the foot for each answer."""
+    """A tick at the foot for each answer, a diamond for each statement."""
     low, _ = axes.get_ylim()
     for each in found.reviews:
         if each.answered is not None:
             axes.plot([each.answered / 60], [low], marker="|", markersize=9, color=QUIET, clip_on=False, zorder=6)
+    for made in found.statements:
+        axes.plot([made.second / 60], [low], marker="D", markersize=5, color=QUIET, clip_on=False, zorder=6)
     axes.set_ylim(bottom=low)
 
 
