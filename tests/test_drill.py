@@ -180,6 +180,8 @@ def test_on_the_command_line(script: Script, tmp_path: Path) -> None:
     assert told(tmp_path, "sessions", "--delete").returncode == 2
     assert told(tmp_path, "sessions", "--trainee", "ben", "--delete").returncode == 2, "not without --yes"
     taken = tmp_path / "ben.json"
+    unknown = told(tmp_path, "sessions", "--trainee", "bent", "--export", str(taken))
+    assert unknown.returncode == 2 and "did you mean 'ben'?" in unknown.stderr and not taken.exists()
     assert told(tmp_path, "sessions", "--trainee", "ben", "--export", str(taken), "--delete", "--yes").returncode == 0
     assert json.loads(taken.read_text(encoding="utf-8"))["logs"] and not list(tmp_path.glob("*.jsonl"))
     assert told(tmp_path / "nowhere", "sessions").returncode == 3

@@ -64,6 +64,17 @@ def test_shipped_moments_are_reached_and_fair(file: Path) -> None:
     assert ends[BEST] > ends[HOUSE], "an hour of the best answers is worth more than an hour of the house's"
 
 
+def test_a_moment_in_which_nothing_matters_is_not_called_fair() -> None:
+    """Its only inject never comes, and nobody else writes."""
+    dead = FLAWED.replace("    at: 2 min\n", "    when: 'waiting() > 5000'\n")
+    dead = dead.replace("reputation() > 99", "waiting() > 5000")
+    quiet = dead.replace("crowd: {size: 800, stands_for: 10}", "crowd: {size: 50, stands_for: 100}").replace(
+        "settings: {", "settings: {incidents: [], crowd.voice.complaint: 0, crowd.voice.praise: 0, "
+    )
+    assert found_by_bots(loads(quiet, scenario_text=SCENARIO), 2).difficulty.startswith("none:")
+    assert not found_by_bots(loads(FLAWED, scenario_text=SCENARIO), 2).difficulty.startswith("none:")
+
+
 def test_a_bot_plays_the_same_twice_and_others_differ() -> None:
     script = load(GATE)
     ends = {name: played(script, name, 5).digest() for name in (*BOTS, HOUSE)}

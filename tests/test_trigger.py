@@ -94,6 +94,20 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         trigger(text).holds(Facts())
 
 
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("minutes() > 29", (0, 1)), ("minutes() > 30", (0, 0)), ("minutes() >= 0", (1, 1)),
+        ("reputation() > 100", (0, 0)),
+        ("waiting() > 5000", (0, 1)), ("not arrived(m1)", (0, 1)), ("5 > 3", (1, 1)), ("not 5 > 3", (0, 0)),
+        ("worth(m1) == 0.5", (0, 1)), ("worth(m1) == 2", (0, 0)), ("5 > 3 and minutes() > 3", (0, 1)),
+        ("5 > 3 or minutes() > 3", (1, 1)), ("reputation() < 40 and 1 > 2", (0, 0)), ("minutes() == minutes()", (0, 1)),
+    ],
+)
+def test_what_a_condition_can_be_in_a_moment_of_half_an_hour(text: str, within: tuple[float, float]) -> None:
+    assert trigger(text).within(30) == within
+
+
 def test_nesting_has_an_end() -> None:
     with pytest.raises(RefusedError, match="nested"):
         trigger("(" * 200 + "stated()" + ")" * 200)

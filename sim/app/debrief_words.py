@@ -13,6 +13,8 @@ from sim.rehearsal.reviews import Estimate, Review
 from sim.rehearsal.session import Session
 from sim.rehearsal.view import wall_clock
 
+LEAST_RATED = 3
+"""Answers with a stated confidence from which on something can be said about it."""
 PARTS = ("craft", "timing", "triage", "outcome")
 ABOUT = {
     "craft": "what each answer was worth, against the best the author wrote",
@@ -197,7 +199,10 @@ def guesses_of(found: Debrief) -> list[str]:
             missed = [each for each in found.reviews if each.regret is not None]
             real = max(missed, key=lambda each: each.regret.mean if each.regret else 0.0).name if missed else ""
             lines.append(f"You thought {worst} went worst; most was missed at {real or UNKNOWN}.")
-    if found.brier is not None:
+    rated = sum(bool(each.confidence) for each in found.reviews)
+    if found.brier is not None and rated < LEAST_RATED:
+        lines.append(f"You said how sure you were of {plural(rated, 'answer')}: too few to say how well you knew.")
+    elif found.brier is not None:
         word = "well" if found.brier < 0.15 else "somewhat" if found.brier < 0.25 else "no better than a coin"
         lines.append(f"Your confidence told good answers from others {word} (Brier {found.brier:.2f}; 0: perfect).")
     return lines

@@ -27,6 +27,7 @@ def sessions(
 ) -> None:
     """List who played what, when, with what score; a trainee's data can be taken along or deleted for good."""
     from sim.rehearsal.store import Store
+    from sim.scenario.names import nearest
 
     if (export or delete) and trainee is None:
         raise UserError("whose data? name the trainee: --trainee NAME")
@@ -35,6 +36,8 @@ def sessions(
     store = Store(out)
     for problem in store.index():
         say(f"warning: {problem}")
+    if (export or delete) and trainee not in store.trainees():
+        raise UserError(f"nothing is kept of {trainee!r} ({nearest(str(trainee), store.trainees())})")
     if export is not None:
         _export(store.export(str(trainee)), export)
     if delete:

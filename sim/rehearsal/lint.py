@@ -114,6 +114,11 @@ def _injects(tree: Node, moment: Moment) -> Iterator[Problem]:
         node = _at(tree, "injects", number)
         if inject.when is not None:
             place = _at(node, "when").place
+            fails, holds = inject.when.within(60 * moment.clock.length)
+            if holds == 0:
+                yield place.problem(f"{path}.when", "can never hold within the session")
+            elif fails == 1:
+                yield place.problem(f"{path}.when", "always holds", "give it a time: at: 5 min")
             for name in inject.when.injects:
                 if name == inject.id:
                     yield place.problem(f"{path}.when", "waits for itself")
@@ -223,6 +228,11 @@ def _times(tree: Node, moment: Moment, scenario: Scenario) -> Iterator[Problem]:
     begins = scenario.hours(moment.clock.begins)
     if begins < 0:
         yield _at(tree, "clock", "begins").place.problem("clock.begins", "lies before day 0 of the scenario")
+    handles: dict[str, str] = {}
+    for name, persona in moment.personas.items():
+        if (first := handles.setdefault(persona.handle.lower(), name)) != name:
+            message = f"{persona.handle!r} is the handle of persona {first!r}, too"
+            yield _at(tree, "personas", name, "handle").place.problem(f"personas.{name}.handle", message)
     for name, persona in moment.personas.items():
         audience = persona.followers / moment.crowd.stands_for
         if audience > MOST_OF_CROWD * moment.crowd.size:

@@ -172,10 +172,12 @@ class Session:
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise FileError(f"{where}: is damaged: {error}") from None
         if (state := self.stage.digest()) != record.get("state"):
-            raise DifferenceError(
-                f"{where}: leads to another state than when it was played (sim {self.header['sim']}, now "
-                f"{__version__}): the numbers of this version are others, so the session cannot go on"
+            played = self.header["sim"]
+            why = (
+                f"it was played with sim {played}, and the numbers of {__version__} are others" if played != __version__
+                else "the log was changed since, or the program was"
             )
+            raise DifferenceError(f"{where}: leads to another state than when it was played: {why}")
         done = {name: value for name, value in record.items() if name not in ("at", "state")}
         self._write({"at": self.second, **done, "state": state})
 

@@ -187,6 +187,12 @@ class Store:
 
     # ------------------------------------------------------------------------------------------ a trainee's data
 
+    def trainees(self) -> list[str]:
+        """The names under which anything is kept."""
+        with self._open() as link:
+            rows = link.execute("SELECT trainee FROM sessions UNION SELECT trainee FROM cards ORDER BY trainee")
+            return [row["trainee"] for row in rows]
+
     def export(self, trainee: str) -> dict[str, Any]:
         """All that is kept of a trainee: rows of every table, and the logs in full."""
         self.index()

@@ -11,6 +11,7 @@ are the rest of it.
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable
@@ -73,6 +74,10 @@ class Facts(Protocol):
         """The value of a function now (truths as 0 or 1); inject and span are empty and 0 where it takes none."""
 
 
+Range = tuple[float, float]
+"""The least and the most that something can be. Of a truth: 0 and 1, or twice the same where it is always so."""
+
+
 @dataclass(frozen=True)
 class Call:
     """A function with its arguments."""
@@ -85,6 +90,11 @@ class Call:
         """What the function is now."""
         return facts.ask(self.name, self.inject, self.span_hours)
 
+    def within(self, minutes: float) -> Range:
+        """What it can be in a moment of so many minutes."""
+        most = {"minutes": minutes, "oldest": math.inf, "reputation": 100.0, "worth": 1.0}
+        return 0.0, 1.0 if FUNCTIONS[self.name].gives == TRUTH else most.get(self.name, math.inf)
+
 
 @dataclass(frozen=True)
 class Number:
@@ -95,6 +105,10 @@ class Number:
     def value(self, facts: Facts) -> float:
         """Itself."""
         return self.number
+
+    def within(self, minutes: float) -> Range:
+        """Itself."""
+        return self.number, self.number
 
 
 @dataclass(frozen=True)
@@ -109,6 +123,15 @@ class Comparison:
         """Whether it holds."""
         return float(COMPARISONS[self.sign](self.left.value(facts), self.right.value(facts)))
 
+    def within(self, minutes: float) -> Range:
+        """Whether it can fail, and whether it can hold: both ends of either side are tried, and being equal."""
+        (low, high), (least, most) = self.left.within(minutes), self.right.within(minutes)
+        pairs = [(low, most), (high, least)]
+        if max(low, least) <= min(high, most):
+            pairs.append((max(low, least), max(low, least)))
+        seen = [float(COMPARISONS[self.sign](left, right)) for left, right in pairs]
+        return min(seen), max(seen)
+
 
 @dataclass(frozen=True)
 class Logic:
@@ -122,6 +145,13 @@ class Logic:
         held = [part.value(facts) != 0 for part in self.parts]
         return float(all(held) if self.word == "and" else any(held) if self.word == "or" else not held[0])
 
+    def within(self, minutes: float) -> Range:
+        """Whether it can fail, and whether it can hold, each part by itself."""
+        fails, holds = zip(*(part.within(minutes) for part in self.parts), strict=True)
+        if self.word == "not":
+            return 1.0 - holds[0], 1.0 - fails[0]
+        return (min(fails), min(holds)) if self.word == "and" else (max(fails), max(holds))
+
 
 Tree = Call | Number | Comparison | Logic
 
@@ -133,6 +163,10 @@ class Trigger:
     text: str
     tree: Tree
     injects: tuple[str, ...]
+
+    def within(self, minutes: float) -> Range:
+        """(0, 0) if it can never hold in a moment of so many minutes, (1, 1) if it always does, else (0, 1)."""
+        return self.tree.within(minutes)
 
     def holds(self, facts: Facts) -> bool:
         """Whether the condition holds now."""

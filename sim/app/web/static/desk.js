@@ -97,7 +97,7 @@ function showInbox() {
   $("nothing").hidden = view.inbox.length > 0;
   if (focused) {
     const again = [...$("inbox").querySelectorAll("button")].find((button) => button.dataset.name === focused);
-    if (again) again.focus();
+    if (again) again.focus({ preventScroll: true });
   }
 }
 
