@@ -79,6 +79,21 @@ incidents: [{at: day 90, brand: Hush, cause: outage, affects: 80 %}]
 """
 
 
+LONG = """
+scenario: Two words in half a year
+clock: {days: 150, warm_up: 0 h}
+customers: {number: 200}
+brands:
+  - name: Hush
+    statements:
+      - {at: day 2 12:00, explanation: 0.5, ownership: 0.5, sincerity: 0.1, reach: 50 %}
+      - {at: day 3 12:00, explanation: 0.9, ownership: 0.9, sincerity: 0.9, reach: 50 %}
+  - {name: Rush, policy: kind}
+policies: {kind: {quality: {action: 0.6}}}
+incidents: [{at: day 2 08:00, brand: Hush, cause: outage, affects: 80 %}]
+"""
+
+
 def lived(text: str) -> Record:
     return Simulation(build(loads(text), seed=1)).run()
 
@@ -88,7 +103,7 @@ def records() -> dict[str, Record]:
     return {name: lived(text) for name, text in CASES.items()}
 
 
-CASES = {"two": TWO, "nasty": NASTY, "mute": MUTE, "silent": SILENT}
+CASES = {"two": TWO, "nasty": NASTY, "mute": MUTE, "silent": SILENT, "long": LONG}
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +132,19 @@ def all_figures(records: dict[str, Record], comparison: Comparison, width: float
 def test_a_run_has_its_five_figures(records: dict[str, Record]) -> None:
     figures = run_figures(records["two"], measure(records["two"]))
     assert list(figures) == ["reputation", "voices", "desk", "cascade", "journey"]
+
+
+def test_days_in_which_all_happened_are_drawn_wide_enough_to_see_what_came_first(records: dict[str, Record]) -> None:
+    """Of 150 days the first eight; not where they are no sliver of the run, nor where something happens later."""
+    figure = run_figures(records["long"], measure(records["long"]))["reputation"]
+    said = [text for text, _ in texts_of(figure)]
+    assert "Reputation, the first 8 days" in said and "Reputation, all days" in said
+    wide, whole = figure.axes[1], figure.axes[3]
+    assert wide.get_xlim() == (0, 8) and whole.get_xlim() == (0, 150)
+    assert wide.lines[-1].get_xdata()[-1] == 8, "every hour of them"
+    for name in ("two", "silent"):
+        drawn = run_figures(records[name], measure(records[name]))["reputation"]
+        assert not any("the first" in text for text, _ in texts_of(drawn))
 
 
 def test_what_has_nothing_to_show_is_left_out(records: dict[str, Record]) -> None:

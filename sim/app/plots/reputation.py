@@ -1,7 +1,12 @@
-"""Reputation over time, and loyalty beneath it: who still is a customer, and who would recommend the brand."""
+"""Reputation over time, and loyalty beneath it: who still is a customer, and who would recommend the brand.
+
+Where all that happened lies in the first days of a long run, those days are drawn once more, wide enough to see what
+came first.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -22,6 +27,10 @@ LEAST_POINTS = 8.0
 """The reputation axis spans at least so many points, so that a ripple does not look like a wave."""
 LEAST_RETENTION = 10.0
 LEAST_NPS = 40.0
+EVENTS = ("incident", "content", "statement", "press", "campaign", "launch")
+"""What makes the days in which it happens worth a close look; alarms and the like follow from it."""
+SLIVER = 0.2
+"""Part of a run below which one cannot see what came first."""
 RUG_ROW = 0.13
 RUG_BINS = 400
 
@@ -37,33 +46,50 @@ def draw(record: Record, metrics: Metrics, width: float) -> Figure:
     right = max(room_for(group, width)[1] for group in ends)
     ends = [room_for(group, width)[0] for group in ends]
     breadth = width - right - left_margin(width)
-    marks = marks_of(record, days, breadth)
+    close = close_look(record, days)
+    marks = marks_of(record, close or days, breadth)
     limits = [
         nice_range(_all(lines[0]), LEAST_POINTS, 0, 100),
         nice_range([*_all(lines[1]), 100.0], LEAST_RETENTION, 0, 100),
         nice_range(_all(lines[2]), LEAST_NPS, -100, 100),
     ]
-    panels = _panels(limits, marks, len(replying), days)
+    panels = _panels(limits, marks, len(replying), days, close)
     page = sheet(width, headline(record, metrics), panels, right=right)
-    draw_lane(page.axes[0], marks, days, breadth)
-    _rug(page.axes[2], record, replying, days)
+    draw_lane(page.axes[0], marks, close or days, breadth)
+    _rug(page.axes[2], record, replying, close or days)
     draw_lines(page.axes[2], marks)
-    drawn = (page.axes[1], page.axes[3], page.axes[4])
+    if close:
+        _panel(page.axes[1], _reputation(record, close), limits[0], marks)
+        time_axis(page.axes[1], record.scenario, close, breadth, labelled=True)
+    drawn = page.axes[3:] if close else (page.axes[1], *page.axes[3:])
     for axes, line, limit, end in zip(drawn, lines, limits, ends, strict=True):
-        _panel(axes, line, limit, marks)
+        _panel(axes, line, limit, () if close else marks)
         time_axis(axes, record.scenario, days, breadth, labelled=axes is drawn[-1])
         label_ends(page, axes, end)
     return page.figure
 
 
-def _panels(limits: Sequence[tuple[float, float]], marks: Sequence[Mark], replying: int, days: float) -> list[Panel]:
-    """What happened, reputation, replies, retention, NPS."""
+def close_look(record: Record, days: float) -> float | None:
+    """The first days of a run, if they hold all that happened and would be a sliver of it; else None."""
+    times = [note.time / 24 for note in record.notes if note.kind in EVENTS and 0 <= note.time <= 24 * days]
+    span = math.ceil(1.5 * max(times, default=0.0)) + 2.0
+    return span if times and span <= SLIVER * days else None
+
+
+def _panels(
+    limits: Sequence[tuple[float, float]], marks: Sequence[Mark], replying: int, days: float, close: float | None
+) -> list[Panel]:
+    """What happened, reputation (perhaps twice), replies, retention, NPS."""
     rug = ("Replies", "of the brand, a stroke each") if replying else ("", "")
     asked = f"of the customers of the day, {MINUS}100 to 100"
+    whom = f"with all who know the brand, 0 to 100 ({_shown(limits[0])})"
+    head = f"Reputation, the first {number(close)} days" if close else "Reputation"
+    again = [Panel("Reputation, all days", "", 1.2)] if close else []
     return [
-        Panel("Reputation", f"with all who know the brand, 0 to 100 ({_shown(limits[0])})", lane_height(marks)),
-        Panel("", "", 2.0, joined=True),
+        Panel(head, whom, lane_height(marks)),
+        Panel("", "", 2.0, joined=True, below=room_below(close) if close else 0.0),
         Panel(*rug, RUG_ROW * replying or 0.01),
+        *again,
         Panel("Retention", f"customers of day 0 who still are, in % ({_shown(limits[1])})", 0.95),
         Panel("Net promoter score", asked, 0.95, below=room_below(days)),
     ]
@@ -73,10 +99,12 @@ Line = dict[int, tuple[np.ndarray, np.ndarray]]
 """Of each brand: days, and values."""
 
 
-def _reputation(record: Record) -> Line:
+def _reputation(record: Record, until: float | None = None) -> Line:
+    """Of all days, or of the first ones only."""
     hours = series.hours(record)
-    every = max(1, record.scenario.clock.days // 60)
-    kept = (hours % every == 0) | (hours == hours[-1])
+    days = record.scenario.clock.days if until is None else until
+    every = max(1, int(days) // 60)
+    kept = ((hours % every == 0) | (hours == hours[-1])) & (hours <= 24 * days)
     return {b: (hours[kept] / 24.0, series.reputation(record, b)[kept]) for b in range(len(record.brands))}
 
 
