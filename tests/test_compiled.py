@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -61,6 +62,26 @@ def test_old_unused_folders_are_removed(tmp_path: Path, monkeypatch: pytest.Monk
     folder = compiled._prepared_cache()
     assert folder is not None and folder.parent == root
     assert sorted(path.name for path in root.iterdir()) == sorted(["recent", folder.name])
+
+
+def test_another_checkout_of_the_same_version_is_not_taken_for_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numba keeps machine code by the place of its source: there it would all be compiled again, without a word."""
+    copy = tmp_path / "copy"
+    shutil.copytree(compiled.PACKAGE, copy / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    said = "from sim.core import compiled; print(compiled.CACHE.name, compiled.cache_is_warm())"
+    environment = {**os.environ, "SIM_CACHE_DIR": str(tmp_path / "cache")}
+
+    def asked(where: Path, code: str) -> list[str]:
+        command = [sys.executable, "-c", code]
+        return subprocess.run(
+            command, cwd=where, env=environment, check=True, capture_output=True, text=True
+        ).stdout.split()
+
+    asked(compiled.PACKAGE.parent, "from sim.core import compiled; compiled.mark_cache_warm()")
+    here, there = asked(compiled.PACKAGE.parent, said), asked(copy, said)
+    assert here[0] == there[0] and (here[1], there[1]) == ("True", "False")
 
 
 def test_warmth_is_remembered_for_this_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

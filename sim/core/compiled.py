@@ -73,15 +73,19 @@ if CACHE is not None:
     numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 
+WARM = f"warm-{hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:8]}"
+"""The mark that the code of this checkout is compiled: Numba keeps code by the place of its source."""
+
+
 def cache_is_warm() -> bool:
     """Whether the loops of a run were compiled before, so that the next run need not wait for that."""
-    return CACHE is not None and (CACHE / "warm").exists()
+    return CACHE is not None and (CACHE / WARM).exists()
 
 
 def mark_cache_warm() -> None:
     """Note that a run's loops have all been compiled: call it once a first run has come through."""
     if CACHE is not None:
-        (CACHE / "warm").touch()
+        (CACHE / WARM).touch()
 
 
 njit: Callable[..., Any] = functools.partial(
