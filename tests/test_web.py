@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sim.app.debrief_words import headline_of
+from sim.app.rehearse import _left_open
 from sim.app.web.classroom import Classroom
 from sim.app.web.debriefs import Debriefs
 from sim.app.web.server import answers_for, application, hosts_of
@@ -73,7 +74,9 @@ def begun(room: Classroom, minutes: int = 4) -> None:
 
 def test_trainees_sit_in_the_same_moment_each_at_their_own_desk(room: Classroom, desks: list[Desk]) -> None:
     begun(room)
+    room.control("pause", {})  # else a second may pass between the two looks
     first, second = (desk.get("/api/view").json() for desk in desks)
+    room.control("pause", {"paused": False})
     assert first["inbox"] == second["inbox"] and first["desk_of"] == "Ada"
     before = second["reputation"]
     answer = desks[0].post("/api/act", do="choose", on="m1", option="b")
@@ -204,6 +207,35 @@ def test_a_stopped_server_leaves_logs_that_go_on(room: Classroom, desks: list[De
     state = room.seats[1].session.stage.digest()
     room.close()
     assert Session.resume(tmp_path / "Ben.jsonl").stage.digest() == state
+
+
+def test_a_class_goes_on_after_its_server_was_stopped(room: Classroom, desks: list[Desk], tmp_path: Path) -> None:
+    """Who joins again goes on with their own session; who is new begins."""
+    begun(room)
+    desks[0].post("/api/act", do="choose", on="m1", option="b")
+    where = room.seats[0].session.stage.digest()
+    room.close()
+    assert _left_open(tmp_path, SCRIPT, "Cem") is None
+
+    def begin(name: str) -> Session:
+        return _left_open(tmp_path, SCRIPT, name) or Session.begin(SCRIPT, trainee=name, log=tmp_path / "new.jsonl")
+
+    again = Classroom(SCRIPT, begin, solo=False)
+    ada, cem = again.sit("Ada"), again.sit("Cem")
+    assert ada.session.stage.digest() == where and len(ada.session.answers) == 1 and cem.session.second == 0
+    again.control("pause", {"paused": False})
+    assert again.started, "to let time go on is to begin"
+    ada.session.end()
+    again.close()
+    assert _left_open(tmp_path, SCRIPT, "Ada") is None, "an ended session is not gone on with"
+
+
+def test_a_desk_that_goes_on_has_its_trainees_name(tmp_path: Path) -> None:
+    log = tmp_path / "anna.jsonl"
+    Session.begin(SCRIPT, trainee="Anna", log=log).log.close()
+    alone = Classroom(SCRIPT, lambda name: Session.begin(SCRIPT), solo=True)
+    assert alone.sit("", Session.resume(log)).name == "Anna"
+    alone.close()
 
 
 def test_alone_the_clock_is_ones_own(tmp_path: Path) -> None:

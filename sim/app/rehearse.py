@@ -41,7 +41,13 @@ def rehearse(
     assist: Annotated[
         str, typer.Option("--assist", metavar="LEVEL", help="coach (reasons after each reply), exam or ghost.")
     ] = "coach",
-    resume: Annotated[Path | None, typer.Option("--resume", metavar="LOG", help="Go on with this session.")] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            "--resume", metavar="LOG",
+            help="Go on with this session; with --class, a folder: who joins goes on with their own.",
+        ),
+    ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="18:44", help="With --resume: take over from then, in a new session.")
     ] = None,
@@ -104,8 +110,10 @@ def _serve(
     from sim.core.compiled import mark_cache_warm
     from sim.rehearsal.session import Session
 
-    if group and (resume is not None or file is None):
-        raise UserError("a class begins anew: name a moment, and no --resume")
+    if group and file is None:
+        raise UserError("which moment is the class to play? sim list moments names those there are")
+    if group and resume is not None and not resume.is_dir():
+        raise UserError(f"a class goes on from the folder of its sessions: --resume {SESSIONS}")
     session = None if group else taken or _session(file, resume, trainee, seed, speed, turns, assist, out)
     script = session.script if session else _script(file)
     if session is None:
@@ -113,9 +121,28 @@ def _serve(
     mark_cache_warm()
 
     def begin(name: str) -> Session:
-        return _begun(script, Path(script.file).stem, name, seed, speed, turns, assist, out)
+        going_on = _left_open(resume, script, name) if resume is not None and group else None
+        return going_on or _begun(script, Path(script.file).stem, name, seed, speed, turns, assist, out)
 
     serve(script, begin, session=session, trainee=trainee, group=group, host=host, port=port)
+
+
+def _left_open(folder: Path, script: Script, trainee: str) -> Session | None:
+    """The latest session of a trainee in this moment that was not ended, to go on with."""
+    from sim.rehearsal.log import read_log
+    from sim.rehearsal.session import Session
+    from sim.rehearsal.store import Store
+
+    store = Store(folder)
+    store.index()
+    for row in reversed(store.sessions(trainee)):
+        log = folder / row["log"]
+        if not row["ended"] and read_log(log)[0]["moment"] == script.text:
+            session = Session.resume(log)
+            if not session.over:
+                return session
+            session.log.close()
+    return None
 
 
 def _session(

@@ -58,7 +58,7 @@ class Classroom:
 
     def sit(self, name: str, session: Session | None = None) -> Seat:
         """A new desk. Raises UserError if the room is full or the name is taken or empty."""
-        name = " ".join(name.split())[:60]
+        name = " ".join((name or str(session.header["trainee"] if session else "")).split())[:60]
         if not name.isprintable() or (not name and not self.solo):
             raise UserError("a name is needed to sit down")
         if any(seat.name.casefold() == name.casefold() for seat in self.seats):
@@ -121,8 +121,10 @@ class Classroom:
         self.started = True
 
     def _pause(self, asked: dict[str, Any]) -> None:
+        paused = bool(asked.get("paused", True))
+        self.started = self.started or not paused  # whoever lets time go on has begun
         for seat in self._chosen(asked):
-            seat.session.pause(bool(asked.get("paused", True)))
+            seat.session.pause(paused)
 
     def _pace(self, asked: dict[str, Any]) -> None:
         speed = _number(asked, "speed")

@@ -8,6 +8,7 @@ function show(next) {
   $("state").textContent = `${room.seats.length} ${room.seats.length === 1 ? "desk" : "desks"}, ${room.over ? "over" : room.started ? "running" : "not begun"}`;
   $("start").disabled = room.started;
   $("hide").checked = room.hidden;
+  showSpeed();
   choices($("whom"), [["", "all desks"], ...room.seats.map((seat) => [String(seat.seat), seat.name || `desk ${seat.seat}`])]);
   choices($("inject"), room.injects.map((inject) => [inject.id, `${inject.id}: ${inject.text.slice(0, 50)}`]));
   fill($("notes"), room.notes.map(([time, text]) => make("li", `${time} ${text}`)));
@@ -25,6 +26,16 @@ function choices(select, options) {
   fill(select, options.map(([value, text]) => make("option", text, { value })));
   if (options.some(([value]) => value === before)) select.value = before;
   select.dataset.options = wanted;
+}
+
+// The speed at which the desks run, until another is chosen here.
+function showSpeed() {
+  const speeds = new Set(room.seats.map((seat) => String(seat.speed)));
+  const shown = $("speed").dataset.shown;
+  if (speeds.size !== 1 || speeds.has(shown)) return;
+  const [speed] = speeds;
+  if (![...$("speed").options].some((option) => option.value === speed)) $("speed").append(make("option", `${speed}x`, { value: speed }));
+  $("speed").value = $("speed").dataset.shown = speed;
 }
 
 function showDesks() {
