@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from html import escape
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 
 from sim.app.debrief_words import headline_of
 from sim.app.rehearse import _left_open
+from sim.app.rehearse_web import _listen
 from sim.app.web.classroom import Classroom
 from sim.app.web.debriefs import Debriefs
 from sim.app.web.server import answers_for, application, hosts_of
@@ -117,6 +119,12 @@ def test_other_hosts_and_origins_are_turned_away(room: Classroom, client: TestCl
     answer = client.get("/desk")
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_link_can_be_opened_as_soon_as_it_is_printed() -> None:
+    """Before anybody accepts: the connection waits."""
+    with _listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname(), timeout=5) as guest:
+        assert guest.getpeername() == listening.getsockname()
 
 
 def test_which_hosts_a_server_answers_for() -> None:

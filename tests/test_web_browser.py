@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,12 @@ def test_after_the_session_its_debrief(browser: Any, tmp_path: Path, width: int)
         clean(page, f"guess {width}")
         page.focus("#reputation")
         page.keyboard.type("52")
+        working = held_at_work(page)
         page.keyboard.press("Enter")
+        page.wait_for_selector("#working:visible")
+        until(page, "document.getElementById('percent').textContent === '40 %'")
+        clean(page, f"at work {width}")
+        working()
         page.wait_for_url("**/debrief/page?*", timeout=120_000)
         assert "of 100" in page.inner_text("#answer ~ .lead")
         assert "You predicted a reputation of 52.0" in page.inner_text("main")
@@ -184,6 +189,17 @@ def test_after_the_session_its_debrief(browser: Any, tmp_path: Path, width: int)
         assert other.inner_text("#answer ~ .lead") == page.inner_text("#answer ~ .lead")
         for each in (page, other):
             assert not each.faults, each.faults
+
+
+def held_at_work(page: Any) -> Callable[[], None]:
+    """Let the page believe that its debrief is under way, until what is returned is called."""
+
+    def at_work(route: Any) -> None:
+        told = route.fetch().json()
+        route.fulfill(json={**told, "state": "works", "share": 0.4, "headline": "62 of 100, at first sight."})
+
+    page.route("**/api/debrief*", at_work)
+    return lambda: page.unroute("**/api/debrief*")
 
 
 def clean(page: Any, what: str) -> None:

@@ -10,6 +10,9 @@ from sim.errors import UserError
 from sim.rehearsal.load import Script
 from sim.rehearsal.session import Session
 
+MOST_WAITING = 256
+"""Connections that may wait to be accepted."""
+
 
 def serve(
     script: Script, begin: Callable[[str], Session], *, session: Session | None, trainee: str, group: bool, host: str,
@@ -52,12 +55,13 @@ def links(tokens: dict[str, str], seats: list[str], address: str, group: bool) -
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address. Raises UserError."""
+    """A socket that listens on the address: who opens a link at once waits a moment. Raises UserError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
+        found.listen(MOST_WAITING)
     except (OSError, OverflowError) as error:
         found.close()
         reason = (getattr(error, "strerror", None) or str(error)).lower()
