@@ -295,6 +295,16 @@ def test_data_the_model_cannot_make_are_told() -> None:
     assert found.distance["praise_posts"] > 3
 
 
+def test_a_level_beyond_every_run_is_told_with_its_cure() -> None:
+    one = {CHANCE: {"uniform": [0.05, 0.5]}}
+    observed = made([0.6], **one)
+    values = {"complaint_posts": 1000 * observed.values["complaint_posts"] + 500}
+    found = calibrate(scenario(**one), freshly(observed, values), points=50)
+    told = "\n".join(verdict(found))
+    assert scenario(**found.uncertain).uncertain, "it can be pasted"
+    assert "The level of complaint_posts is not that of so many customers" in told and "--scale auto" in told
+
+
 def test_what_cannot_be_fitted_is_told() -> None:
     with pytest.raises(UserError, match="nothing is uncertain"):
         calibrate(scenario().changed({"uncertain": {}}), made([0.5, 0.5, 0.5]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.study.inference import Posterior, infer
+from sim.study.inference import LEAST_WIDTH, Posterior, infer, surely
 
 NINETY = np.array([0.05, 0.95])
 HOURS = np.arange(30)
@@ -135,3 +135,25 @@ def test_values_that_do_nothing_keep_equal_chances() -> None:
     assert np.abs(found - 1 / 3).mean() < 0.06, found
     exact = np.array([chosen(k)[2] for k in range(20)])
     assert np.abs(exact - 1 / 3).mean() > 0.2, "the negative control: where they act, chances are far from equal"
+
+
+@pytest.mark.parametrize("observed", [-1e9, 1e9])
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_an_observation_far_from_every_run_lies_at_an_end_and_never_nowhere(observed: float, noise: float) -> None:
+    """Runs give 0..1 and the data a thousand million: waves used to shrink to a box without room, and to nan."""
+
+    def simulate(u: np.ndarray, before: int) -> np.ndarray:
+        return u[:, :1] + noise * np.random.default_rng([5, before]).normal(size=(len(u), 1))
+
+    posterior = infer(simulate, np.array([observed]), 2, points=60, waves=4)
+    assert np.isfinite(posterior.draws).all() and np.isfinite(posterior.weights).all()
+    assert np.isfinite(posterior.correlations()).all()
+    assert posterior.weights.sum() == pytest.approx(1)
+    low, high = posterior.quantiles(NINETY)
+    assert high[0] > 0.9 if observed > 0 else low[0] < 0.1
+
+
+def test_a_box_always_has_room() -> None:
+    for at in (0.0, 1e-9, 0.4, 1.0):
+        low, high = surely(np.full((50, 1), at), np.full(50, 0.02))
+        assert 0 <= low[0] <= high[0] - LEAST_WIDTH / 2 and high[0] <= 1

@@ -38,6 +38,7 @@ FORETELLS = {
 }
 """What a forecast's verdict says, before the name of the best simple rule."""
 FITTED = "uncertain.yaml"
+LEVEL = ": level"
 COARSE = 5.0
 """If a simulated event stands for more than so many observed ones, that is told."""
 
@@ -361,6 +362,12 @@ def verdict(found: Calibration) -> list[str]:
         lines.append(
             f"The model misses {count(len(found.misfits), 'number')} of these data, most of all {worst}. The ranges "
             "are those of the model nearest to the data: do not take them for the world's."
+        )
+    off = [each.what.removesuffix(LEVEL) for each in found.misfits if each.what.endswith(LEVEL)]
+    if off:
+        lines.append(
+            f"The level of {', '.join(off)} is not that of so many customers: say for how many people each simulated "
+            "one stands (--scale N), or fit the course alone (--scale auto)."
         )
     large = {name: factor for name, factor in found.scale.items() if factor > COARSE}
     if large:

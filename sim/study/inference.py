@@ -32,6 +32,11 @@ WIDEST = 4.0
 SURELY = 3.5
 """The next wave is spread over so many standard deviations on either side."""
 LEAST_KEPT = 40
+OUTERMOST = 3.0
+"""A guess further than so many standard deviations from the middle of the box counts as so far: where no run was, the
+regression is a guess about guesses."""
+LEAST_WIDTH = 0.02
+"""A wave's box is at least such a part of the one before: a box without room would tell nothing of its inside."""
 LOGIT_PENALTY = 0.1
 LEAST_LOG_CHANCE = -4.0
 """A run whose value was less likely than this at its own numbers counts as if it were so likely: one run must not
@@ -68,7 +73,8 @@ class Posterior:
         centred = ranks - self.weights @ ranks
         covariance = (centred * self.weights[:, None]).T @ centred
         spread = np.sqrt(np.diag(covariance))
-        return np.asarray(covariance / np.outer(spread, spread))
+        both = np.outer(spread, spread)
+        return np.asarray(np.divide(covariance, both, out=np.zeros_like(covariance), where=both > 0))
 
     def sample(self, n: int, seed: int) -> np.ndarray:
         """Draws with equal weights: float64 [n, p], evenly taken (systematic resampling)."""
@@ -135,7 +141,7 @@ def adjusted(
     weights = 1 - (distance[near] / reach) ** 2 + 1e-3
     centre, errors = local(guesses[near], targets[near], weights, guess)
     draws = inputs[near].copy()
-    draws[:, ~chosen] = ndtr(centre + errors)
+    draws[:, ~chosen] = ndtr(np.clip(centre, -OUTERMOST, OUTERMOST) + errors)
     there = weights.copy()
     for k, mine in values.items():
         weights = weights * likelier(guesses[near], mine[near], there, guess, choices[k])
@@ -238,13 +244,19 @@ def local(guesses: np.ndarray, targets: np.ndarray, weights: np.ndarray, guess: 
 
 
 def surely(draws: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A box that holds the answer but for one case in a thousand: its lower and upper corner, in 0..1."""
+    """A box that holds the answer but for one case in a thousand: its lower and upper corner, in 0..1.
+
+    It never shrinks to nothing, even at an end of the range or where every draw is the same.
+    """
     from scipy.special import ndtr, ndtri
 
     turned = ndtri(np.clip(draws, 1e-6, 1 - 1e-6))
     mean = weights @ turned
     spread = np.sqrt(weights @ (turned - mean) ** 2)
-    return ndtr(mean - SURELY * spread), ndtr(mean + SURELY * spread)
+    low, high = ndtr(mean - SURELY * spread), ndtr(mean + SURELY * spread)
+    room = np.maximum(LEAST_WIDTH - (high - low), 0.0) / 2
+    low = np.clip(low - room, 0.0, 1 - LEAST_WIDTH)
+    return low, np.clip(np.maximum(high + room, low + LEAST_WIDTH), 0.0, 1.0)
 
 
 def _quantiles(values: np.ndarray, weights: np.ndarray, chances: np.ndarray) -> np.ndarray:
