@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from worlds import world_of
 
-from sim.app.calibrate import fit_rows, verdict
+from sim.app.calibrate import _foretells, fit_rows, verdict
 from sim.app.cli import answer
 from sim.app.plots.calibration import calibration_figures
+from sim.app.words import measure
 from sim.errors import FileError, UserError
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -212,15 +213,49 @@ def test_two_forecasts_are_apart_no_oftener_than_chance() -> None:
             found[k] = 0.5 * found[k - 1] + fresh[k]
         return found
 
-    said = seen = 0
+    said = nearer = seen = 0
     for k in range(300):
         random = np.random.default_rng([5, k])
-        later = np.zeros(90)
-        said += bool(clearly_apart(later, lasting(random), lasting(random)))
-        seen += bool(clearly_apart(later, lasting(random), 2 * lasting(random)))
+        one, other = np.abs(lasting(random)), np.abs(lasting(random))
+        said += bool(clearly_apart(one, other))
+        nearer += bool(clearly_apart((one < other) * 1.0, (other < one) * 1.0))
+        seen += bool(clearly_apart(np.abs(lasting(random)), 2 * np.abs(lasting(random))))
     assert 3 <= said <= 36, said
+    assert 3 <= nearer <= 36, nearer
     assert seen > 250, seen
-    assert clearly_apart(np.zeros(7), np.zeros(7), np.ones(7)) is None, "too few bins"
+    assert clearly_apart(np.zeros(7), np.ones(7)) is None, "too few bins"
+
+
+def test_a_few_enormous_errors_do_not_read_as_parity() -> None:
+    """Thousands were foretold for three hours of fifty: the test of means is blind, the verdict is not."""
+    random = np.random.default_rng(3)
+    observed = random.poisson(30, 150).astype(float)
+    worlds = [np.where(np.isin(np.arange(150), (110, 111, 112)), 9000.0, 10.0 + k) for k in range(5)]
+    judged = forecast("posts", observed, 100, worlds, "hour")
+    assert not judged.apart and judged.verdict == "few decide"
+    assert judged.times > 20 and judged.few == 3 and judged.nearer < 10 and judged.steadily
+    told = _foretells(judged, "hour")
+    assert "neither better nor worse" not in told and "3 of 50 hours make nine tenths of it" in told
+    assert f"nearer than the rule in {judged.nearer} of 50 hours, fewer than by chance" in told
+    alike = forecast("posts", observed, 100, [np.full(150, 30.0)] * 5, "hour")
+    assert alike.verdict == "alike" and "neither better nor worse" in _foretells(alike, "hour")
+
+
+def test_numbers_are_read_without_powers_of_ten() -> None:
+    assert [measure(x) for x in (13960.4, 526.83, 6.96, 0.4217, 8.9e-16, 0.0, -2.5)] == [
+        "13,960", "526.8", "6.96", "0.4217", "0", "0", "−2.5",
+    ]
+
+
+def test_what_begins_in_the_part_held_back_is_told() -> None:
+    late = {"at": "day 5 6:00", "brand": "A", "cause": "late", "affects": 0.1, "severity": 0.5}
+    whole = scenario().changed({"incidents": [late]})
+    own = {"incidents.0.severity": {"uniform": [0.2, 0.9]}, CHANCE: {"uniform": [0.1, 0.5]}}
+    whole = whole.changed({"uncertain": own})
+    empty = Observed(None, "hour", BINS, {name: np.ones(BINS) for name in NAMES})
+    runs = Runs.of(whole, empty, None, 1.0, 5, Here(), lambda: None)
+    assert runs.later(108) == {"incidents.0.severity": "day 5 06:00"}
+    assert runs.later(130) == {} and runs.later(BINS) == {}
 
 
 # ------------------------------------------------------------------------------------------------ the fit

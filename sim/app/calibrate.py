@@ -15,6 +15,7 @@ from sim.app.output import Overrides, count, say
 from sim.app.progress import heeded, progress
 from sim.app.run import leave
 from sim.app.subjects import seed_from
+from sim.app.words import measure
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -246,10 +247,15 @@ def as_json(found: Calibration) -> dict[str, Any]:
             each.series: {
                 "mean_absolute_error": each.errors,
                 "against_best_rule": each.verdict,
+                "nearer_in": each.nearer,
+                "bins": each.judged,
+                "nearer_beyond_chance": each.steadily,
+                "bins_of_most_error": each.few,
                 "inside_band": each.inside,
             }
             for each in found.forecasts
         },
+        "begins_later": found.later,
         "uncertain": found.uncertain,
         "runs": found.runs,
         "fitted_bins": found.begins,
@@ -378,14 +384,37 @@ def verdict(found: Calibration) -> list[str]:
         )
     near = ", ".join(f"{name} {value:.2g}" for name, value in found.distance.items())
     lines.append(f"The data lie so many standard deviations from the fitted worlds (by luck alone: 1): {near}.")
-    for each in found.forecasts:
-        errors = ", ".join(f"{name} {error:.4g}" for name, error in each.errors.items())
+    if found.later:
+        whens = ", ".join(f"{path} ({when})" for path, when in found.later.items())
         lines.append(
-            f"Held back, {each.series} per {found.per}, {typical(each):.4g} on average: mean absolute error {errors}. "
-            f"{FORETELLS[each.verdict]} the best simple rule ({each.best_baseline}); {each.inside:.0%} of what came "
-            "lay in its 90 % band."
+            f"Only the part held back could tell of {whens}: what was fitted ends before, and the forecast is a guess. "
+            "Hold less back, or take it out with --set."
+        )
+    for each in found.forecasts:
+        errors = ", ".join(f"{name} {measure(error)}" for name, error in each.errors.items())
+        lines.append(
+            f"Held back, {each.series} per {found.per}, {measure(typical(each))} on average: mean absolute error "
+            f"{errors}. {_foretells(each, found.per)} {each.inside:.0%} of what came lay in its 90 % band."
         )
     return lines
+
+
+def _foretells(each: Forecast, per: Per) -> str:
+    """What a forecast is worth against the best simple rule, in a sentence or two."""
+    rule = f"the best simple rule ({each.best_baseline})"
+    if each.verdict != "few decide":
+        return f"{FORETELLS[each.verdict]} {rule}."
+    which = "it" if each.times > 1 else "the latter"
+    told = f"The error of the fit is {_times(each.times)} that of {rule}; {each.few} of {count(each.judged, per)} make "
+    told += f"nine tenths of {which}, so that a test of the means cannot tell. "
+    often = "more" if 2 * each.nearer > each.judged else "fewer"
+    sure = f"{often} than by chance" if each.steadily else "which may be chance"
+    return f"{told}The fit was nearer than the rule in {each.nearer} of {count(each.judged, per)}, {sure}."
+
+
+def _times(ratio: float) -> str:
+    """`59 times`, or `0.4 times`; endless where the rule has no error at all."""
+    return f"{measure(float(f'{ratio:.2g}'))} times" if ratio < float("inf") else "infinitely many times"
 
 
 def typical(each: Forecast) -> float:

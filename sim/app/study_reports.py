@@ -21,7 +21,7 @@ from sim.app.sensitivity_words import finding_of_sensitivity, said_range
 from sim.app.settings import said_place, short_names
 from sim.app.study_page import StudyPage, of_worlds
 from sim.app.sweep_words import LUCKY, finding_of_sweep, shown_metrics
-from sim.app.words import UNKNOWN, capital, number, percent
+from sim.app.words import UNKNOWN, capital, measure, number, percent
 from sim.scenario.names import BASELINE
 from sim.study.calibrate import Calibration
 from sim.study.compare import MEANINGS, Difference
@@ -341,7 +341,7 @@ def _series(found: Calibration, k: int) -> Table:
     rows = []
     for place in range(0, len(each.observed), every):
         numbers = (each.observed[place], each.mean[place], each.low[place], each.high[place])
-        told = ["" if np.isnan(value) else f"{value:.4g}" for value in numbers]
+        told = ["" if np.isnan(value) else measure(value) for value in numbers]
         rows.append([f"{found.per} {place}", *told, "held back" if place >= each.begins else "fitted"])
     heads = [capital(found.per), "Observed", "Mean of fitted worlds", "Nine of ten from", "to", ""]
     return Table(f"{each.series.replace('_', ' ')}: observed and simulated", heads, rows)
@@ -351,7 +351,7 @@ def _errors(found: Calibration) -> Table:
     """The mean absolute error of each forecaster."""
     names = list(dict.fromkeys(name for each in found.forecasts for name in each.errors))
     rows = [
-        [each.series.replace("_", " "), *(f"{each.errors[n]:.4g}" if n in each.errors else UNKNOWN for n in names)]
+        [each.series.replace("_", " "), *(measure(each.errors.get(n)) for n in names)]
         for each in found.forecasts
     ]
     return Table("Mean absolute error of forecasts of the part held back", ["Series", *names], rows)
@@ -363,7 +363,7 @@ def _samples(found: Calibration) -> list[Table]:
     for name in dict.fromkeys(each.what.partition(":")[0] for each in found.matches):
         if SERIES[name][0] == "sample":
             rows = [
-                [what, f"{np.exp(each.observed):.4g}", f"{np.exp(each.runs):.4g}", f"{each.off:+.1f}"]
+                [what, measure(float(np.exp(each.observed))), measure(float(np.exp(each.runs))), f"{each.off:+.1f}"]
                 for each in found.matches
                 for of, _, what in [each.what.partition(": ")]
                 if of == name

@@ -24,6 +24,17 @@ def number(value: float | None, digits: int = 0) -> str:
     return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) != 0 else text
 
 
+def measure(value: float | None) -> str:
+    """A number of any size by its first digits, and never by a power of ten: `13,960`, `526.8`, `0.42`, `0`."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    if abs(value) < 1e-6:
+        return "0"
+    digits = max(0, 3 - math.floor(math.log10(abs(value)))) if abs(value) < 1000 else 0
+    text = number(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def signed(value: float | None, digits: int = 0) -> str:
     """`+12` or `−0.4`; zero has no sign."""
     text = number(value, digits)

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.core.chance import keyed, stream
 from sim.errors import ScenarioError, UserError
+from sim.scenario.moments import Moment
 from sim.scenario.schema import Scenario
 from sim.study.features import features, named_features
 from sim.study.fitted import Chosen, Fitted, block, fits, pairs
@@ -25,7 +26,7 @@ from sim.study.forecast import Forecast, forecast
 from sim.study.inference import Posterior, infer
 from sim.study.kept import Keeping, Kept, NotThereError, Nowhere
 from sim.study.levers import bare
-from sim.study.observed import SERIES, Observed, Per, simulated
+from sim.study.observed import HOURS, SERIES, Observed, Per, simulated
 from sim.study.priors import Prior, placed, priors, settings
 from sim.study.replicate import live
 from sim.study.seeds import seed_of_run
@@ -55,7 +56,8 @@ class Calibration:
 
     fitted: by parameter. pairs: inputs told only together, with their correlation. matches: every number that was
     fitted. uncertain: the block for the scenario. scale: by what simulated counts were multiplied, by series. runs: how
-    many in all. begins: fitted bins. rows: of each sample, how many.
+    many in all. begins: fitted bins. rows: of each sample, how many. later: parameters of what begins only in the part
+    held back, of which the fitted bins cannot tell, with when that is.
     """
 
     fitted: tuple[Fitted | Chosen, ...]
@@ -69,6 +71,7 @@ class Calibration:
     begins: int
     per: Per
     rows: dict[str, int]
+    later: dict[str, str]
 
     @property
     def misfits(self) -> tuple[Match, ...]:
@@ -172,6 +175,7 @@ def _calibration(
         begins=begins,
         per=runs.observed.per,
         rows={name: len(held) for name, held in runs.observed.values.items() if SERIES[name][0] == "sample"},
+        later=runs.later(begins),
     )
 
 
@@ -270,6 +274,18 @@ class Runs:
         simulated_mean = float(np.mean([each[name][:begins][seen].mean() for each in worlds]))
         return float(self.observed.values[name][:begins][seen].mean()) / max(simulated_mean, 1e-9)
 
+    def later(self, begins: int) -> dict[str, str]:
+        """The parameters of what begins after the fitted bins (an incident, content), and when that is."""
+        if begins >= self.observed.bins:
+            return {}
+        fitted_hours = begins * HOURS[self.observed.per]
+        found = {}
+        for prior in self.priors:
+            at = _begins(self.scenario, prior.path)
+            if at is not None and self.scenario.hours(at) >= fitted_hours:
+                found[prior.path] = str(at)
+        return found
+
     def forecasts(self, worlds: Sequence[Values], begins: int, scales: dict[str, float]) -> list[Forecast]:
         """The held-back part of each series over time; none if nothing was held back."""
         if begins >= self.observed.bins:
@@ -280,6 +296,17 @@ class Runs:
             for name, held in self.observed.values.items()
             if SERIES[name][0] != "sample"
         ]
+
+
+def _begins(scenario: Scenario, path: str) -> Moment | None:
+    """When the happening begins that a path leads into; None if it leads into none, or into one without a time."""
+    steps = path.split(".")
+    for n in range(1, len(steps)):
+        with contextlib.suppress(KeyError):
+            at = getattr(scenario.value(".".join(steps[:n])), "at", None)
+            if isinstance(at, Moment):
+                return at
+    return None
 
 
 def _timed(scenario: Scenario, clock: dict[str, Any]) -> Scenario:

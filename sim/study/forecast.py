@@ -15,7 +15,10 @@ CYCLE = {"hour": 24, "day": 7, "week": 52, "month": 12}
 """Bins after which a series is expected to repeat itself: a day of hours, a week of days; years do not."""
 LEAST_BINS = 8
 
-Verdict = Literal["better", "worse", "alike", "too few"]
+MUCH = 1.5
+"""Errors whose means are further apart than by this factor do not read as alike."""
+
+Verdict = Literal["better", "worse", "alike", "few decide", "too few"]
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,10 @@ class Forecast:
 
     mean, low, high: float64 [bins], the mean over worlds and the band in which nine of ten lie, over all bins; begins:
     the first bin held back. errors: mean absolute error there, by forecaster, `simulator` first. apart: whether that
-    of the simulator differs from the best baseline's by more than chance, None for too few bins to say. inside: the
-    share of the bins held back that the band holds.
+    of the simulator differs from the best baseline's by more than chance, None for too few bins to say. nearer: bins
+    in which the simulator is nearer than that baseline, of the `judged` that can be judged; steadily: whether that is
+    more or less often than chance. few: how many bins hold nine tenths of the greater error. inside: the share of the
+    bins held back that the band holds.
     """
 
     series: str
@@ -36,6 +41,10 @@ class Forecast:
     high: np.ndarray
     errors: dict[str, float]
     apart: bool | None
+    nearer: int
+    judged: int
+    steadily: bool | None
+    few: int
     inside: float
 
     @property
@@ -48,9 +57,15 @@ class Forecast:
         """How the simulator foretells against the best baseline."""
         if self.apart is None:
             return "too few"
-        if not self.apart:
-            return "alike"
-        return "better" if self.errors["simulator"] < self.errors[self.best_baseline] else "worse"
+        if self.apart:
+            return "better" if self.times < 1 else "worse"
+        return "few decide" if self.steadily or not 1 / MUCH < self.times < MUCH else "alike"
+
+    @property
+    def times(self) -> float:
+        """How many times as large as that of the best baseline the error of the simulator is; inf if that has none."""
+        own, other = self.errors["simulator"], self.errors[self.best_baseline]
+        return own / other if other > 0 else 1.0 if own == 0 else np.inf
 
     def __str__(self) -> str:
         told = ", ".join(f"{name} {error:.4g}" for name, error in self.errors.items())
@@ -69,10 +84,26 @@ def forecast(name: str, observed: np.ndarray, begins: int, worlds: Sequence[np.n
     others = baselines(name, observed[:begins], len(observed) - begins, per)
     errors = {"simulator": _error(later, mean[begins:])}
     errors |= {other: _error(later, told) for other, told in others.items()}
-    apart = clearly_apart(later, mean[begins:], others[best_baseline(errors)])
+    own, other = np.abs(later - mean[begins:]), np.abs(later - others[best_baseline(errors)])
+    judged = np.isfinite(own) & np.isfinite(other)
+    own, other = own[judged], other[judged]
     held = ((low[begins:] <= later) & (later <= high[begins:]))[seen]
     inside = float(held.mean()) if len(held) else np.nan
-    return Forecast(name, begins, observed, mean, low, high, errors, apart, inside)
+    return Forecast(
+        series=name,
+        begins=begins,
+        observed=observed,
+        mean=mean,
+        low=low,
+        high=high,
+        errors=errors,
+        apart=clearly_apart(own, other),
+        nearer=int((own < other).sum()),
+        judged=len(own),
+        steadily=clearly_apart((own < other) * 1.0, (other < own) * 1.0),
+        few=fewest(own if own.sum() > other.sum() else other),
+        inside=inside,
+    )
 
 
 def best_baseline(errors: Mapping[str, float]) -> str:
@@ -80,16 +111,17 @@ def best_baseline(errors: Mapping[str, float]) -> str:
     return min((name for name in errors if name != "simulator"), key=lambda name: errors[name])
 
 
-def clearly_apart(later: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool | None:
-    """Whether the absolute errors of two forecasts [bins] differ by more than chance, at 95 %.
+def clearly_apart(one: np.ndarray, other: np.ndarray) -> bool | None:
+    """Whether two losses [bins] differ on average by more than chance, at 95 %.
 
     Diebold & Mariano 1995: the mean difference against its standard error, in which what neighbouring bins share counts
-    (Newey & West 1987, over about n to the third). None for fewer than 8 bins.
+    (Newey & West 1987, over about n to the third). None for fewer than 8 bins. A few enormous errors make that standard
+    error as large as the difference, and the test blind; with losses of 0 and 1, for who is nearer, it is their sign
+    test, which no size of an error can blind.
     """
     from scipy.stats import t
 
-    differences = np.abs(later - one) - np.abs(later - other)
-    differences = differences[np.isfinite(differences)]
+    differences = one - other
     n = len(differences)
     if n < LEAST_BINS:
         return None
@@ -98,6 +130,12 @@ def clearly_apart(later: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool
     shared = sum((1 - k / (lags + 1)) * float(off[k:] @ off[:-k]) for k in range(1, lags + 1))
     variance = (float(off @ off) + 2 * shared) / n
     return bool(abs(differences.mean()) > t.ppf(0.975, n - 1) * np.sqrt(max(variance, 0.0) / n))
+
+
+def fewest(errors: np.ndarray) -> int:
+    """How many of the bins, the worst first, hold nine tenths of all error."""
+    summed = np.cumsum(np.sort(errors)[::-1])
+    return int(np.searchsorted(summed, 0.9 * summed[-1])) + 1 if len(summed) else 0
 
 
 def _error(later: np.ndarray, told: np.ndarray) -> float:

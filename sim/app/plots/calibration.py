@@ -21,6 +21,7 @@ FORETOLD = {
     "better": "foretold better than by",
     "worse": "foretold worse than by",
     "alike": "foretold neither better nor worse than by",
+    "few decide": "a few bins decide the error against",
     "too few": "too few bins to judge the forecast against",
 }
 
