@@ -100,6 +100,12 @@ def test_shipped_moments_are_good_in_an_editor(file: Path) -> None:
         ("text: Is anyone", "about: canceled flight\n    text: Is anyone", "m.yaml:13:12:", "did you mean"),
         ("briefing: Answer.", "briefing: Answer.\nscoring: {weights: {craft: 90}}", "m.yaml:5:20:", "sum to 150"),
         ("briefing: Answer.", "briefing: Answer.\nsettings: {brands.Skylin.quality: 1}", "m.yaml:5:12:", "Skyline"),
+        ("briefing: Answer.", "arm: silense\nbriefing: Answer.", "m.yaml:4:6: arm:", "did you mean 'silence'?"),
+        ("briefing: Answer.", "arm: [silence]\nbriefing: Answer.", "m.yaml:4:6: arm:", "text is needed"),
+        (
+            "briefing: Answer.", "briefing: Answer.\nsettings: {brands.Skyline.policy: copy and paste}",
+            "m.yaml:5:12:", "write arm: copy and paste",
+        ),
         ("{id: a, text: Sorry.,", "{id: a, move: hold, text: Sorry.,", "m.yaml:15:9:", "until when"),
         ("text: Sorry., quality", "text: Sorry., qualty", "m.yaml:15:31:", "did you mean 'quality'?"),
         ("role: {auth", "role: {brand: Skyway, auth", "m.yaml:3:15: role.brand:", "no brand 'Skyway'"),
@@ -108,6 +114,16 @@ def test_shipped_moments_are_good_in_an_editor(file: Path) -> None:
 def test_each_mistake_is_told_at_its_place(old: str, new: str, place: str, told: str) -> None:
     found = problems((old, new))
     assert any(problem.startswith(place) and told in problem for problem in found), found
+
+
+def test_an_arm_of_the_scenario_is_where_it_happens() -> None:
+    """The arm first, then the moment's own settings; the log keeps both texts, so that it is found again."""
+    changed = "arm: copy and paste\nsettings: {brands.Skyline.desk.agents: 3}\nbriefing: Answer."
+    played = loads(small(("briefing: Answer.", changed)), scenario_text=SCENARIO).scenario
+    brand = played.brand("Skyline")
+    assert played.policy(brand) == played.policies["template"] and brand.desk.agents == 3
+    as_it_stands = loads(small(("briefing: Answer.", "arm: baseline\nbriefing: Answer.")), scenario_text=SCENARIO)
+    assert as_it_stands.scenario.digest == loads(SMALL, scenario_text=SCENARIO).scenario.digest
 
 
 def test_all_mistakes_are_told_at_once() -> None:

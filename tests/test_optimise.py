@@ -16,6 +16,7 @@ from sim.app.arm_file import with_arm
 from sim.app.cli import answer
 from sim.app.plots.optimum import optimum_figures, running_best
 from sim.errors import ScenarioError, UserError
+from sim.rehearsal.load import load as rehearsal
 from sim.scenario.load import load, loads
 from sim.scenario.schema import Scenario
 from sim.study import optimise as searching
@@ -306,6 +307,31 @@ def test_the_verb_writes_a_result_and_an_arm(
     assert answer([*words, "--jobs", "2", "--quiet"]) == 0
     assert {file.name: file.read_bytes() for file in folder.glob("*.csv")} == before
     assert "Wanted: A.reputation.end: max" in capsys.readouterr().out
-    Path("s-mine.yaml").write_text("scenario: mine\n")
-    assert answer([*words, "--save-policy", "mine"]) == 3
-    assert "is in the way" in capsys.readouterr().err
+    saved = Path("s-night-crew.yaml")
+    saved.write_text(saved.read_text() + "# a note of mine\n")
+    kept = saved.read_text()
+    assert answer([*words, "--save-policy", "Night crew"]) == 3
+    refused = capsys.readouterr().err
+    assert "exists already" in refused and "take another name" in refused
+    assert saved.read_text() == kept, "a file once saved may have been worked on"
+
+
+def test_a_saved_policy_is_the_house_of_a_rehearsal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """optimise --save-policy gold; a moment with `arm: gold`; the desk that plays it is the one that was found."""
+    monkeypatch.chdir(tmp_path)
+    assert answer(["new", "Storm", "--template", "flight_cancelled"]) == 0
+    assert answer(["new", "A try", "--template", "moment"]) == 0
+    capsys.readouterr()
+    words = ["optimise", "storm.yaml", "--trials", "4", "--runs", "1", "--confirm-runs", "2", "--jobs", "1", "--set"]
+    assert answer([*words, "customers.number=100", "--save-policy", "gold", "--json"]) == 0
+    winner = json.loads(capsys.readouterr().out)["data"]["winner"]["changes"]
+    moment = Path("a_try.yaml").read_text()
+    extends = next(line for line in moment.splitlines() if line.startswith("extends:"))
+    Path("gold.yaml").write_text(moment.replace(extends, "extends: storm-gold.yaml\narm: gold"))
+    Path("plain.yaml").write_text(moment.replace(extends, "extends: storm-gold.yaml"))
+    gold, plain = (rehearsal(file).scenario for file in ("gold.yaml", "plain.yaml"))
+    assert winner and all(gold.value(path) == pytest.approx(value) for path, value in winner.items())
+    assert any(plain.value(path) != pytest.approx(value) for path, value in winner.items())
+    assert answer(["validate", "gold.yaml"]) == 0

@@ -19,14 +19,14 @@ MARK = "# Found by sim"
 def arm_place(scenario: Scenario, name: str) -> Path:
     """Where the file with the arm goes: beside the scenario's, called after both. Raises UserError if it cannot.
 
-    It never takes the place of a file that was not written so.
+    It never takes the place of a file: what was written so may have been worked on since.
     """
     own = Path(scenario.source.file)
     if name in scenario.what_if:
         raise UserError(f"{own}: has an arm {name!r} already; give it another name")
     place = own.with_name(f"{own.stem}-{slug(name)}.yaml")
-    if place.exists() and not place.read_text(encoding="utf-8", errors="replace").startswith(MARK):
-        raise FileError(f"{place}: is in the way: it exists and was not written by this verb")
+    if place.exists():
+        raise FileError(f"{place}: exists already, and may hold work of yours: take another name, or move it away")
     return place
 
 
@@ -38,7 +38,8 @@ def write_arm(scenario: Scenario, name: str, changes: Mapping[str, Any], about: 
     place = arm_place(scenario, name)
     text = f"{MARK} {about}\n{with_arm(scenario.source.text, name, changes, scenario.source.file)}"
     try:
-        place.write_text(text, encoding="utf-8", newline="\n")
+        with place.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     except OSError as error:
         raise FileError(f"{place}: cannot be written: {(error.strerror or str(error)).lower()}") from error
     return place

@@ -1,4 +1,4 @@
-"""From a rehearsal file to a `Script`: the moment, the scenario it extends with its settings, and their texts.
+"""From a rehearsal file to a `Script`: the moment, the scenario it extends (its arm, its settings), and their texts.
 
 Every problem is told at once with file, line and column, as for scenarios: YAML, keys, values, names, and what only
 the whole can show (`lint.py`).
@@ -7,7 +7,7 @@ the whole can show (`lint.py`).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from sim.errors import FileError, Problem, ScenarioError
 from sim.rehearsal import lint
 from sim.rehearsal.moment import Moment
 from sim.scenario import load as scenarios
+from sim.scenario.names import BASELINE, nearest
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place, compose, read
 from sim.scenario.wording import problems_of
@@ -26,7 +27,7 @@ from sim.scenario.wording import problems_of
 
 @dataclass(frozen=True)
 class Script:
-    """A moment ready to be played: with its scenario (settings applied, crowd sized), the brand, the texts."""
+    """A moment ready to be played: with its scenario (arm and settings applied, crowd sized), the brand, the texts."""
 
     moment: Moment
     scenario: Scenario
@@ -122,15 +123,30 @@ def _extended(
         more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
         message = f"the scenario has errors: {first}{more}"
         return None, name, [node.place.problem("extends", message, "see sim validate", "scenario")]
-    scenario, problems = _set(tree, scenario)
+    scenario, problems = _armed(tree, scenario)
+    if not problems:
+        scenario, problems = _set(tree, scenario)
     if moment is not None and not problems:
         scenario, problems = _sized(tree, moment, scenario)
     return scenario, str(place), problems
 
 
+def _armed(tree: Node, scenario: Scenario) -> tuple[Scenario, list[Problem]]:
+    """The arm of the scenario that the moment names, or the scenario as it stands."""
+    node = tree.child("arm")
+    name = node.text() if node is not None else None
+    if node is None or name is None:
+        return scenario, []
+    arms = [BASELINE, *scenario.what_if]
+    if name not in arms:
+        return scenario, [node.place.problem("arm", f"there is no arm {name!r}", nearest(name, arms), "unknown-name")]
+    return scenario.arm(name), []
+
+
 def _set(tree: Node, scenario: Scenario) -> tuple[Scenario, list[Problem]]:
     """The scenario with the moment's settings, each problem told at its place."""
     settings = tree.child("settings")
+    arms = list(scenario.what_if)
     problems: list[Problem] = []
     for path, node in (settings.entries() if settings is not None else {}).items():
         assert settings is not None
@@ -138,10 +154,17 @@ def _set(tree: Node, scenario: Scenario) -> tuple[Scenario, list[Problem]]:
             scenario = scenario.changed({path: node.plain()})
         except ScenarioError as error:
             problems += [
-                settings.keys[path].problem(f"settings.{path}", found.message, found.hint, found.code)
+                settings.keys[path].problem(
+                    f"settings.{path}", found.message, _cure(node, arms) or found.hint, found.code
+                )
                 for found in error.problems
             ]
     return scenario, problems
+
+
+def _cure(value: Node, arms: Collection[str]) -> str:
+    """What to write where a setting has the name of an arm."""
+    return f"{value.value!r} is an arm of the scenario: write arm: {value.value}" if value.value in arms else ""
 
 
 def _sized(tree: Node, moment: Moment, scenario: Scenario) -> tuple[Scenario, list[Problem]]:

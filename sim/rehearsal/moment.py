@@ -282,6 +282,9 @@ class Moment(Block):
     moment: str = stated(..., "the title of the moment")
     about: str = stated("", "what it practises, in a sentence or two")
     extends: str = stated(..., "the scenario's file, looked for beside the moment, then from here")
+    arm: Name | None = stated(
+        None, "the arm of the scenario's what_if in which it happens, like a saved policy (left out: as it stands)"
+    )
     settings: dict[str, Any] = stated({}, "changes to the scenario: paths and the values they take instead")
     language: str = stated("en", "the language of its texts, and of what the crowd writes (en, de, fr)")
     role: Role = Role()
