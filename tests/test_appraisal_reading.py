@@ -160,6 +160,32 @@ def test_the_customer_s_address_is_private(theirs: str) -> None:
     assert any("private data" in reason.why for reason in appraise(COMPLAINT, theirs).reasons)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Ana Pires, 07700 900123, your suitcase is on the van now.",
+        "Your suitcase goes to Ana Pires, 4 Mill Lane tonight.",
+        "The van rings 07700 900123 of Ana Pires before ten.",
+    ],
+)
+def test_a_number_or_street_beside_a_full_name_is_private(shown: str) -> None:
+    found = appraise(COMPLAINT, shown)
+    assert any("private data" in reason.why for reason in found.reasons) and found.overall < 0.03
+    assert not any("private data" in reason.why for reason in appraise(COMPLAINT, shown, public=False).reasons)
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "Please ring Tom Baker, 0161 496 0100, he has your suitcase.",
+        "The Baggage Desk, 020 7946 0100, has your suitcase.",
+        "Call us at Harbour Lines, 12 Quay Street, and ask for Tom.",
+    ],
+)
+def test_a_number_or_street_of_the_house_is_not(ours: str) -> None:
+    assert not any("private data" in reason.why for reason in appraise(COMPLAINT, ours).reasons)
+
+
 def test_care_for_safety_is_no_hand_off() -> None:
     hurt = "Your scooter's brake failed and I came off. My wrist is swollen."
     care = "Please see a doctor today. I've stopped the hire of that scooter and your fare is back with you."

@@ -269,6 +269,28 @@ def test_own_words_keep_the_point_they_were_given(gate: Script, tmp_path: Path) 
     assert same(session, Session.resume(log, appraiser=never))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Booking X7K2QP of Maya Miller, phone 07700 900123: your room is booked now.",
+        "Maya Miller, 07700 900123: with two kids that is awful. A room is booked, and I've put you on the 7:15.",
+        "Maya, a room is booked and I've put you on the 7:15. Please post your card number here, that is all.",
+    ],
+)
+@pytest.mark.parametrize("held", [False, True])
+def test_private_data_in_public_calms_nobody_however_good_the_help_beside_it(
+    gate: Script, said: str, held: bool
+) -> None:
+    session = Session.begin(gate)
+    session.wait(240)
+    if held:
+        session.say("m1", "I have seen you, Maya. You hear from me here in 15 minutes.", do="hold", promise=0.25)
+        session.wait(300)
+    answer = session.say("m1", said)
+    assert answer.action.verdict == "harmful" and max(answer.action.point or ()) < 0.05
+    assert answer.done is not None and answer.done.done and answer.done.change < 0
+
+
 def test_a_damaged_or_foreign_log_is_refused(gate: Script, tmp_path: Path) -> None:
     log = tmp_path / "s.jsonl"
     played(gate, log, "wait 4\nreply m1 b\nwait 3\n")
