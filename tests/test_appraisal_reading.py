@@ -199,3 +199,41 @@ def test_what_is_still_open_is_worth_less_than_what_is_done() -> None:
     still = "I've found your suitcase and sent it to your hotel by van, but I can't say yet when it arrives."
     assert appraise(COMPLAINT, done).action > appraise(COMPLAINT, still).action > 0.4
     assert appraise(COMPLAINT, still).honesty > 0.5
+
+
+LOGIN = "Your app has logged me out for three days and I can't pay my rent. Anyone there?"
+LEAK = "Water is coming through my kitchen ceiling, third call today and nobody from the housing office picks up."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I've reset your login.",
+        "We resent the code and your login is reset.",
+        "Your login works again.",
+        "The app opens as normal again.",
+        "You can log in again.",
+    ],
+)
+def test_what_works_again_is_done(said: str) -> None:
+    assert appraise(LOGIN, said).action > 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Your login breaks again.", "You can log in again once it is mended.", "Things like logins take time again."],
+)
+def test_what_does_not_work_yet_is_not(said: str) -> None:
+    assert appraise(LOGIN, said).action < 0.4
+
+
+def test_who_tells_you_is_us() -> None:
+    said = "I am ringing the on-call engineer now and tell you here within 20 minutes who comes. Tariq"
+    found = appraise(LEAK, said)
+    assert found.verdict == "holding" and not any("asks for" in reason.why for reason in found.reasons)
+
+
+def test_a_line_that_is_always_staffed_is_no_deed_and_its_number_no_heap() -> None:
+    line = appraise(LEAK, "Please call our emergency line on 0800 123 456, it is staffed day and night.")
+    assert 0.1 < line.overall < 0.3
+    assert 0.1 < worth("Please call 0800 123 456 Mon-Fri 9-5.", LEAK) < 0.3

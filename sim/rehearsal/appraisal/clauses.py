@@ -280,6 +280,8 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
         same = (before.stage == "done" and is_past(word)) or (before.stage == "doing" and word.endswith("ing"))
         if same or (before.stage == "promised" and not is_past(word) and len(word) > 2):
             return Deed(clause, "we", before.stage, stem_verb(word), rest)
+    if word in ASKING and rest[:1] == ("you",) and (before is None or before.agent == "we"):
+        return Deed(clause, "we", "promised", stem_verb(word), rest)  # `and tell you by noon who comes`
     if word in ASKING and not is_past(word):
         verb = next((w for w in words[start:] if w not in {"please", "kindly", "simply", "just", "do", "not"}), word)
         at = words.index(verb, start) + 1

@@ -81,6 +81,8 @@ def _result(clause: Clause, topic: Topic) -> str:
     `Your four stars are back`, `a new pair with you Wednesday`, `the fee is gone`, `a van leaves at five`.
     """
     said = clause.plain
+    if _GOES_AGAIN.search(said) and not _NOT_SO_YET.search(said):
+        return "done"
     if _UNSURE.search(said) or _OF_NEWS.search(said) or clause.words[0] in _NO_RESULT:
         return ""
     if not anchored(clause, topic) and topic.fit(clause.words) < 0.95:
@@ -105,6 +107,19 @@ def _result(clause: Clause, topic: Topic) -> str:
         return "promised" if timed(clause) else "offered"
     return ""
 
+
+_GOES_AGAIN = phrases(
+    r"^ (?:and |so |now |yes )*(?:your|the|our|it|everything|this|that)(?: [\w-]+){0,3} "
+    r"(?!happens|occurs|fails|breaks|crashes|drops|needs|is|was|this|starts)[a-z]{2,}[^s\W]s "
+    r"(?:\w+ly |fine |just fine )?(?:again|as (?:normal|usual|before))",
+    r"you can (?!try|call|ring|write|contact|check|not|ask)(?:\w+ ){1,4}again",
+)
+"""A thing does what it is for, or the customer can do what they could not: `your login works again`."""
+
+_NOT_SO_YET = phrases(
+    r"not", r"never", r"if", r"when", r"once", r"until", r"before", r"after", r"soon", r"will", r"should", r"may",
+    r"might", r"hope", r"whether",
+)
 
 _UNSURE = phrases(
     r"not", r"never", r"nobody", r"may", r"might", r"could", r"should", r"would", r"whether", r"if", r"when", r"was",

@@ -109,7 +109,9 @@ _HOURS = phrases(
     r"lines?)(?: \S+){0,5} (?:weekdays|weekends|"
     r"daily|bank holidays|\w+ holidays|24/7|(?:from|between|after|before|until|at) (?:\d\S*|noon|midnight))",
     r"(?:mon\w*|weekdays)(?: to |-)(?:\w+)?(?:,? ?(?:from )?\d\S*)?", r"(?:typically|usually|normally) (?:\w+ )?\d\S*",
-    r"peak times?",
+    r"peak times?", r"(?:service|opening|office|business|working) hours",
+    r"(?:open|staffed|manned|available|answered|reached?)(?: \S+){0,4} (?:day and night|night and day|around the clock|"
+    r"round the clock|at any time|any time|24 hours)",
 )
 
 
@@ -160,7 +162,7 @@ _RIGHT = (
     r"refunded|unlocked|active|reserved|covered(?! by| under)|paid|posted|restored|lifted|waived|cancelled|canceled|"
     r"in(?= (?:with|for|again|at)\b)|up(?: again| since)?|dead|void|nil|zero|history|finished|settled|quashed|"
     r"scrapped|dropped|torn up|binned|wiped|working(?: again)?|first|next|standing|there now|sent|credited|"
-    r"corrected|stopped|on hold|set|held|switched (?:back )?o(?:n|ff)|entitled|safe)"
+    r"corrected|reset|stopped|on hold|set|held|switched (?:back )?o(?:n|ff)|entitled|safe)"
 )
 """What is so when a thing is right again."""
 _STEP = r"(?:now |already |all |just |back |only |safely |fully |both |being |yours |\w+ly )*"

@@ -273,7 +273,7 @@ _BINDING = words(
 """Small words that bind others into a sentence."""
 _THRICE = re.compile(r"\b(\w{3,})(?:\W+\1\b){2,}")
 _BROKEN = re.compile(
-    r"\b(?:the|an|my|your|our) (?:the|a|an|of|on|in|at|to|for|and|or|is|are|was|it|he|we|you|they|i|thank)\b"
+    r"\b(?:the|an|my|your|our) (?:the|a|an|of|on|in|at|to|for|and|or|is|are|was|it|he|we|you|they|i|thank)\b(?!-)"
     r"|\b(?:of|from|into) (?:is|are|was|will|and|or)\b"
     r"|\b(?!that|had|very|really|so|no|bye|ha|is|in|on|it|you)([a-z]{2,}) \1\b(?=.)"
 )
@@ -291,7 +291,7 @@ def _heap(clauses: list[Clause], solid: frozenset[str]) -> str:
     for clause in clauses:
         run = 0
         for word in clause.words:
-            run = 0 if word in _BINDING else run + 1
+            run = 0 if word in _BINDING else run + (not word[0].isdigit())
             if run == 8:
                 return " ".join(clause.words[:8])
     bits = [clause for clause in clauses if len(clause.words) <= 2 and not is_formula(clause)]
@@ -300,8 +300,9 @@ def _heap(clauses: list[Clause], solid: frozenset[str]) -> str:
         return broken[0]
     if not solid and len(clauses) >= 8 and len(bits) > 0.6 * len(clauses) and len(all_words) < 3 * len(clauses):
         return start
-    known = sum(word in COMMON or word in _BINDING for word in all_words)
-    if not solid and len(all_words) >= 6 and known < 0.2 * len(all_words) and not any(map(is_past, all_words)):
+    lettered = [word for word in all_words if not word[0].isdigit()]
+    known = sum(word in COMMON or word in _BINDING for word in lettered)
+    if not solid and len(lettered) >= 6 and known < 0.2 * len(lettered) and not any(map(is_past, all_words)):
         return start
     twos = list(itertools.pairwise(all_words))
     return start if len(twos) >= 12 and len(set(twos)) < 0.6 * len(twos) else ""

@@ -33,7 +33,10 @@ _IRREGULAR = """
     hung:hang swung:swing spun:spin struck:strike bent:bend bound:bind lit:light slid:slide slept:sleep stung:sting
     wound:wind worn:wear eaten:eat ate:eat came:come fell:fall bit:bite bitten:bite blew:blow blown:blow fled:flee
     fought:fight swam:swim sang:sing sank:sink sunk:sink shook:shake shaken:shake withheld:withhold
-    oversold:oversell spent:spend lent:lend began:begin
+    oversold:oversell spent:spend lent:lend began:begin reset:reset
+    resold:resell rewrote:rewrite rewritten:rewrite remade:remake retook:retake retaken:retake reran:rerun redrew:redraw
+    redrawn:redraw rethought:rethink misread:misread misheard:mishear misled:mislead mistook:mistake mislaid:mislay
+    misunderstood:misunderstand overheard:overhear undersold:undersell withstood:withstand underpaid:underpay
 """
 BASE = dict(pair.split(":") for pair in _IRREGULAR.split())
 """Irregular past forms and their verbs."""
