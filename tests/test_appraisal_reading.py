@@ -237,3 +237,47 @@ def test_a_line_that_is_always_staffed_is_no_deed_and_its_number_no_heap() -> No
     line = appraise(LEAK, "Please call our emergency line on 0800 123 456, it is staffed day and night.")
     assert 0.1 < line.overall < 0.3
     assert 0.1 < worth("Please call 0800 123 456 Mon-Fri 9-5.", LEAK) < 0.3
+
+
+TWICE = "You charged me twice for the same order, £64. Where's my money?"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll pretend an engineer is on the way.",
+        "We'll just say that an engineer is on the way.",
+        "Imagine an engineer is on the way and will be with you by 15:40.",
+        "An engineer is not on the way and will not reach you by 15:40.",
+    ],
+)
+def test_what_is_only_said_or_denied_is_no_result(said: str) -> None:
+    there = "An engineer is on the way and reaches you by 15:40."
+    assert appraise(LEAK, said).action < 0.2 and worth(said, LEAK) < 0.26 < 0.6 < worth(there, LEAK)
+
+
+def test_not_to_pretend_is_honest() -> None:
+    open_still = "I won't pretend that an engineer is on the way: I'm ringing two and tell you here by 3 who comes."
+    assert appraise(LEAK, open_still).honesty > 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I would love to refund you the £64 but our system doesn't let me.",
+        "We want to give the £64 back but are not allowed to.",
+        "I'd be happy to refund the £64. Unfortunately our rules make it impossible.",
+        "I'd refund the £64 if I could.",
+    ],
+)
+def test_a_wish_that_is_taken_back_is_no_offer(said: str) -> None:
+    asks = "Could you send me the account name by DM so I can find the second £64?"
+    assert appraise(TWICE, said).action < 0.15 and worth(said, TWICE) < worth(asks, TWICE) - 0.15
+
+
+def test_a_wish_that_stands_is_an_offer() -> None:
+    assert appraise(TWICE, "I'd love to refund you the £64 today, but tell me here which card it was.").action > 0.3
+
+
+def test_do_not_worry_is_no_feeling() -> None:
+    assert appraise(TWICE, "Don't you worry!").empathy < 0.2

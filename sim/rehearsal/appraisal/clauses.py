@@ -48,6 +48,7 @@ class Deed:
 def deeds_of(clauses: list[Clause]) -> list[Deed]:
     """The deed of each clause that has one; a clause without a subject goes on with the one before it."""
     unreal = {clause.sentence for clause in clauses if UNREAL.search(clause.plain) and not clause.question}
+    not_meant = pretended(clauses) | taken_back(clauses)
     found: list[Deed] = []
     before: Deed | None = None
     last = -1
@@ -61,7 +62,8 @@ def deeds_of(clauses: list[Clause]) -> list[Deed]:
         if deed is None:
             continue
         goes_on = before is not None and before.stage == "imagined" and clause.words[0] in ("and", "or")
-        if (clause.sentence in unreal or goes_on) and not WE_DO.search(clause.plain):
+        unreal_here = (clause.sentence in unreal or goes_on) and not WE_DO.search(clause.plain)
+        if unreal_here or clause in not_meant:
             deed = replace(deed, stage="imagined")
         found.append(deed)
         before = deed
@@ -82,6 +84,61 @@ UNREAL = phrases(
     r"give|make|accept)",
 )
 """Words after which a sentence tells of what was not, is wished for, or is refused."""
+PRETENDS = phrases(
+    r"(?<!not )(?<!never )(?<!without )pretend(?:ing|ed|s)?(?! (?:otherwise|anything|to know))", r"make believe",
+    r"(?:act|behave|write) as (?:if|though)",
+    r"^ (?:and |so |just |please |now |then )*(?:imagine|suppose|let us say)(?! (?:so|yes|how|what|which|when))",
+    r"(?:i|we) (?:will|can|could|shall|are going to|am going to) (?:just |simply |also )?(?:say|claim|write|announce) "
+    r"(?:that )?(?:it|an?|the|your|our|this|they|he|she|everything|we|i|all) (?:\w+ ){0,3}(?:is|are|was|were|has|"
+    r"have|will|works?)",
+)
+"""Words that make of what follows only something said or thought: `I'll say the engineer is on the way`."""
+WISHES = phrases(
+    r"(?:would|should) (?:really |dearly |gladly |happily )?(?:love|like|wish|want|be (?:happy|glad|delighted|"
+    r"pleased|keen)) to",
+    r"(?:i|we) (?:really |would |do |so )*(?:want|wanted|wish|wished|hoped|meant|tried|intended) to",
+    r"(?:happy|glad|keen) to",
+    r"(?:i|we) (?:would|could)(?! you)",
+)
+BUT_NOT = phrases(
+    r"(?:but|however|yet|though|although|only|except|sadly|unfortunately|alas|regrettably|if)\b.*(?:not|no|never|nobody|"
+    r"unable|could|would let|impossible|against|forbids?|prevents?|blocks?|stops?|refuses?|forbidden|prohibited)",
+)
+"""A wish, and what takes it back: `I would love to refund you, but our system does not let me`."""
+
+
+def pretended(clauses: list[Clause]) -> frozenset[Clause]:
+    """The clauses that only tell what is to be said or thought, not what is so."""
+    found: set[Clause] = set()
+    before: Clause | None = None
+    for clause in clauses:
+        goes_on = before in found and before is not None and before.sentence == clause.sentence
+        if PRETENDS.search(clause.plain) or (goes_on and clause.words[0] in _AND_SO):
+            found.add(clause)
+        before = clause
+    return frozenset(found)
+
+
+_AND_SO = words("and that or then he she it")
+
+
+def taken_back(clauses: list[Clause]) -> frozenset[Clause]:
+    """The clauses of a wish of ours that the next clause or the next sentence takes back."""
+    found: set[Clause] = set()
+    for at, clause in enumerate(clauses):
+        wish = WISHES.search(clause.plain)
+        if wish is None:
+            continue
+        after = [each for each in clauses[at + 1 :] if each.sentence <= clause.sentence + 1]
+        own = BUT_NOT.search(clause.plain, wish.end())
+        opens = (each for each in after if each.words[0] in _BUTS and BUT_NOT.search(each.plain))
+        if own or next(opens, None) is not None:
+            found.add(clause)
+    return frozenset(found)
+
+
+_BUTS = words("but however yet though although only except sadly unfortunately alas regrettably if")
+
 WE_DO = phrases(r"(?:i|we) (?:have|will|am|are|can) (?!not\b)\w+", r"let me")
 
 
@@ -301,6 +358,7 @@ def _headless(clause: Clause, start: int, before: Deed | None) -> Deed | None:
         }:
             return Deed(
                 clause, "other", "done", stem_verb(words[at]), (*words[start:at], *words[at + 1 :]),
+                negated=bool({"not", "never"} & set(words[start:at])),
                 passive=words[start] in ("they", "he", "she") or not HAVE & set(words[max(start, at - 3) : at]),
             )
     ours = start == 0 and (before is None or before.agent == "we")

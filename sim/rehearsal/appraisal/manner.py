@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sim.rehearsal.appraisal import wording
-from sim.rehearsal.appraisal.clauses import Deed
+from sim.rehearsal.appraisal.clauses import PRETENDS, Deed
 from sim.rehearsal.appraisal.signs import FAILING, WRONGS, Sign, is_formula, timed
 from sim.rehearsal.appraisal.text import Clause, content
 from sim.rehearsal.appraisal.topics import Topic
@@ -62,6 +62,8 @@ def honesty(clauses: list[Clause], deeds: list[Deed]) -> Iterator[Sign]:
             yield Sign("honesty", 0.26, "tells its own fault", clause.text)
         if found := wording.CAUSE.search(said):
             yield Sign("honesty", 0.16, "says why", found.group())
+        if found := PRETENDS.search(said):
+            yield Sign("honesty", -0.6, "only says so", found.group())
         if found := wording.NOT_KNOWN.search(said):
             yield Sign("honesty", 0.26, NOT_KNOWN, found.group())
         if timed(clause):

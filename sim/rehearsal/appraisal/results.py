@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sim.rehearsal.appraisal import harm, wording
-from sim.rehearsal.appraisal.clauses import ASKING, UNREAL, WE_DO
+from sim.rehearsal.appraisal.clauses import ASKING, UNREAL, WE_DO, pretended, taken_back
 from sim.rehearsal.appraisal.general import is_general
 from sim.rehearsal.appraisal.signs import (
     CONDITIONAL,
@@ -31,7 +31,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     """Results without a deed, like `your 40 is on its way` or `back by 9:30`, and facts that answer the complaint."""
     elsewhere = {clause.sentence for clause in clauses if sends_away(clause)}
     hanging = hanging_on(clauses)
-    thought = thought_of(clauses)
+    thought = thought_of(clauses) | pretended(clauses) | taken_back(clauses)
     for clause in clauses:
         unreal = UNREAL.search(clause.plain) and not WE_DO.search(clause.plain)
         if unreal or _OBLIGES.search(clause.plain):
@@ -53,11 +53,20 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         elif timed(clause) and _NEWS_COMES.search(said) and " not " not in said:
             yield Sign("action", 0.36, "will be in touch by a stated time", clause.text, "looking")
             yield Sign("ease", 0.4, "the customer need not chase", clause.text)
+        elif _DENIES.search(said):
+            continue
         elif timed(clause) and topic.fit(clause.words) >= 0.75 and not wording.NOT_KNOWN.search(said):
             yield Sign("action", 0.32, "a fact with a time", clause.text, "looking")
         elif wording.CAUSE.search(said) and topic.fit(clause.words) >= 0.75:
             yield Sign("action", 0.15, "an explanation", clause.text, "looking")
 
+
+_DENIES = phrases(
+    r"(?:is|are|am|do|does|did|will|would|can|could|has|have|was|were|be) (?:\w+ )?(?:not|never) "
+    r"(?!yet|only|(?:\w+ )?(?:have|"
+    r"need|charged?|billed?|pay|owe|lose|wait|miss|chase|until|before|later))\w+",
+)
+"""Denies that something comes; not that it costs or takes anything."""
 
 _OPEN = phrases(
     r"how many", r"whether", r"why", r"(?:i|we) (?:will )?(?:come|be|get|am|are) back (?:to|with) you",
@@ -221,7 +230,9 @@ def rules(clauses: list[Clause], topic: Topic, acts: bool) -> Iterator[Sign]:
         yield Sign("honesty", 0.12, "a plain fact", clause.text)
 
 
-NOT_A_RULE = words("i we our my us at please kindly who as so just read sorry oh hi you your")
+NOT_A_RULE = words(
+    "imagine suppose hope enjoy i we our my us at please kindly who as so just read sorry oh hi you your"
+)
 
 
 def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:

@@ -217,9 +217,11 @@ FORMULA = [
 ]
 FEELING = phrases(
     r"awful", r"terrible", r"horrible", r"horrif\w+", r"dreadful", r"scary", r"frightening", r"frustrating",
-    r"stressful", r"upsetting", r"painful", r"worr(?:y|ying|ied|ies)", r"exhausting", r"shame\w*", r"ashamed",
+    r"stressful", r"upsetting", r"painful", r"(?<!not )(?<!not you )(?<!no )(?<!never )worr(?:y|ying|ied|ies)",
+    r"exhausting", r"shame\w*", r"ashamed",
     r"disgusting", r"unfair", r"cruel", r"ridiculous", r"unacceptable", r"not acceptable",
-    r"not (?:okay|ok|on|right|fair|good enough|funny)", r"inexcusable", r"no excuse", r"maddening", r"gutted",
+    r"not (?:okay|ok|right|fair|good enough|funny)", r"not on(?! \w)", r"inexcusable", r"no excuse", r"maddening",
+    r"gutted",
     r"gutting", r"heartbreaking", r"rotten", r"rough", r"miserable", r"nightmare", r"humiliating", r"infuriating",
     r"daft", r"silly", r"absurd", r"insult\w*", r"distress\w*", r"alarming", r"appalling", r"appalled", r"sickening",
     r"devastating", r"tears", r"furious", r"angry", r"cross", r"fed up", r"mortified", r"unsettling",
