@@ -281,3 +281,38 @@ def test_a_wish_that_stands_is_an_offer() -> None:
 
 def test_do_not_worry_is_no_feeling() -> None:
     assert appraise(TWICE, "Don't you worry!").empathy < 0.2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It'll all be sorted soon, don't you worry!",
+        "Everything will be fixed soon.",
+        "It'll be sorted.",
+        "We will put everything right before you know it.",
+        "This is being handled.",
+    ],
+)
+def test_a_promise_that_says_neither_what_nor_when_is_next_to_nothing(said: str) -> None:
+    found = appraise(LOGIN, said)
+    assert found.action < 0.2 and found.verdict == "perfunctory"
+    assert found.overall < worth("No fix yet, sorry. Next update here at 5 pm.", LOGIN) - 0.15
+
+
+def test_soon_is_no_time() -> None:
+    soon, at_six = (worth(f"Your login will be back {when}.", LOGIN) for when in ("to normal soon", "at 6 tonight"))
+    assert soon < at_six - 0.1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thank you for taking the time to write to us today.",
+        "Thanks for your message this morning.",
+        "We hope your evening gets better from 6.",
+        "We are here Mon-Fri 9-5.",
+    ],
+)
+def test_thanks_wishes_and_opening_hours_name_no_time(said: str) -> None:
+    found = appraise(TWICE, said)
+    assert found.verdict != "holding" and not any("time" in reason.why for reason in found.reasons)

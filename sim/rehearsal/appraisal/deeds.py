@@ -15,6 +15,7 @@ from sim.rehearsal.appraisal.signs import (
     CONTACT,
     EMPTY,
     FAILING,
+    SOON,
     WRONGS,
     Sign,
     anchored,
@@ -22,6 +23,7 @@ from sim.rehearsal.appraisal.signs import (
     is_formula,
     only_repeats,
     opening_hours,
+    promises_nothing,
     sends_away,
     stems_of,
     thought_of,
@@ -269,6 +271,9 @@ DEFINITE = words("the your it that this these those both they everything she he 
 
 def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
     clause = deed.clause
+    if deed.stage in ("promised", "doing") and not when and promises_nothing(clause):
+        yield Sign("action", 0.1, "promised, without saying what or when", clause.text, "policy")
+        return
     worth = STAGES[deed.stage] * _weight(deed, topic)
     if deed.stage in ("promised", "offered", "stated") and when:
         worth += 0.15
@@ -286,7 +291,8 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         why += ", without saying what"
     fit = topic.fit((*deed.object, *(deed.subject if deed.passive else ())), deed.verb)
     level = LEVELS[deed.stage] if fit > 0.5 else "policy"
-    if level == "promised" and not when and deed.stage == "promised" and "will" not in clause.words:
+    loosely = "will" not in clause.words or bool(SOON.search(clause.plain))
+    if level == "promised" and not when and deed.stage == "promised" and loosely:
         level = "offered"
     why += "" if fit > 0.5 else ", but it does not fit the complaint"
     yield Sign("action", worth * fit, why, clause.text, level)

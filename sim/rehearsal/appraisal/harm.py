@@ -198,7 +198,7 @@ OVERPROMISE = phrases(
     r"no (?:\w+ )?(?:customer|train|flight|one) (?:\w+ ){0,5}ever", r"not one single", r"solemn",
 )
 EMPHASIS = phrases(
-    r"do not worry(?: about a thing| at all)?", r"(?<!not )promise", r"no problem", r"completely",
+    r"do not (?:you )?worry(?: about a thing| at all)?", r"(?<!not )promise", r"no problem", r"completely",
     r"leave it (?:with|to) us", r"sure thing", r"count on (?:it|us|that)",
 )
 """Big words that make a promise sound bigger; with another they make it one that nobody can keep."""

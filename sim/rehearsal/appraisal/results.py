@@ -12,12 +12,14 @@ from sim.rehearsal.appraisal.signs import (
     CONDITIONAL,
     IS_DONE,
     IS_RIGHT,
+    SOON,
     Sign,
     anchored,
     hanging_on,
     is_formula,
     only_repeats,
     opening_hours,
+    promises_nothing,
     sends_away,
     thought_of,
     timed,
@@ -46,7 +48,11 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
             continue
         unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words)
         level = "" if _OPEN.search(said) or unfit else _result(clause, topic)
-        if level:
+        if level == "promised" and promises_nothing(clause):
+            yield Sign("action", 0.1, "promised, without saying what or when", clause.text, "policy")
+        elif level:
+            if level == "promised" and SOON.search(said) and not timed(clause):
+                level = "offered"
             worth = {"done": 0.76, "promised": 0.6, "offered": 0.42}[level]
             yield Sign("action", worth, "a result for the customer", clause.text, level)
             yield Sign("ease", 0.35 if level == "done" else 0.25, "the brand does it, not the customer", clause.text)
@@ -99,7 +105,7 @@ def _result(clause: Clause, topic: Topic) -> str:
     if _WE_ARE.search(said) and not _OURS_TO_PAY.search(said):
         return ""
     if found := IS_RIGHT.search(said):
-        return "promised" if " be " in found.group() or " due" in found.group() else "done"
+        return "promised" if " be " in f" {found.group()} " or " due" in found.group() else "done"
     if _WENT.search(said) or (not _FINITE.search(said) and IS_DONE.search(said)):
         return "done"
     if _AT_THEIRS.search(said):

@@ -75,8 +75,43 @@ def sends_away(clause: Clause) -> str:
 
 @lru_cache(maxsize=4096)
 def timed(clause: Clause) -> bool:
-    """Whether a clause names a time (of this case, not of a rule)."""
-    return bool(wording.TIME.search(clause.plain))
+    """Whether a clause names a time of this case: not one of a rule, of opening hours, or of thanks and good wishes."""
+    return bool(wording.TIME.search(clause.plain)) and not _POLITE.search(clause.plain) and not opening_hours(clause)
+
+
+_POLITE = phrases(
+    r"(?:thank you|thanks|grateful|appreciate\w*)(?: \w+){0,3} (?:for|that)\b.*", r"taking the time",
+    r"^ (?:thank you|thanks)",
+    r"(?:have|enjoy) (?:a|the|your) (?:\w+ )?(?:day|evening|week|weekend|rest)",
+    r"^ (?:we |i )?(?:\w+ )?hope(?! to)(?: you| that| your| the| this| it)\b.*",
+)
+"""Thanks and good wishes: `thank you for writing to us today` names no time by which anything happens."""
+
+VAGUELY = frozenset(
+    content(
+        (
+            *"""sorted sort fixed fix done right resolved resolve solved solve fine ok okay good well normal
+            working work handled handle dealt deal addressed address rectified rectify corrected correct settled looked
+            all everything better great""".split(),  # noqa: SIM905
+            *wording.VAGUE,
+        )
+    )
+)
+"""What words of putting right come down to that do not say what is put right."""
+SOON = phrases(
+    r"(?:very |really |pretty )?(?:soon|shortly)", r"any (?:moment|minute|second|day|time)(?: now)?",
+    r"before (?:long|you know it)",
+    r"eventually", r"in (?:a|the) (?:moment|while|bit|jiffy|near future)", r"one day", r"sooner or later",
+    r"in due (?:course|time)",
+    r"as soon as (?:possible|we can)", r"asap",
+)
+"""Words of time that promise nothing."""
+
+
+def promises_nothing(clause: Clause) -> bool:
+    """Whether a promise says neither what nor when: `it'll be sorted soon`."""
+    said = SOON.sub(" ", clause.plain)
+    return not timed(clause) and not any(word not in VAGUELY for word in content(said.split()))
 
 
 def thought_of(clauses: list[Clause]) -> frozenset[Clause]:

@@ -171,7 +171,8 @@ FORMULA = [
     phrases(
         r"thank(?:s| you)? for (?:bringing|contacting|reaching|getting in touch|letting|your "
         r"(?:feedback|patience|understanding|" r"message|comments?|time|business|kind))",
-        r"for your understanding", r"appreciate your",
+        r"for your understanding", r"appreciate your", r"taking the time to",
+        r"always (?:looking|trying|working) (?:for|to)\b.*",
     ),
     phrases(
         r"(?:we|i|our team)(?: \w+)? (?:strive|endeavou?r|pride|aim|try|work hard|do our best)\w*",
