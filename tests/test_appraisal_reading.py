@@ -316,3 +316,19 @@ def test_soon_is_no_time() -> None:
 def test_thanks_wishes_and_opening_hours_name_no_time(said: str) -> None:
     found = appraise(TWICE, said)
     assert found.verdict != "holding" and not any("time" in reason.why for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        (LOGIN, "I've refunded your train ticket, it's on your card by Friday. Leo"),
+        (LEAK, "We've rebooked your flight, it leaves at 7:15 tomorrow. Leo"),
+        (TWICE, "Your scan is moved to Tuesday at 9. It takes ten minutes. Leo"),
+    ],
+)
+def test_help_in_another_matter_helps_somebody_else(complaint: str, said: str) -> None:
+    assert appraise(complaint, said).action < 0.2 and worth(said, complaint) < 0.15
+
+
+def test_where_it_is_brought_is_no_other_matter() -> None:
+    assert appraise(BILL, "I've sent the £94 to your bank, and a letter is at your hotel by 9.").action > 0.6

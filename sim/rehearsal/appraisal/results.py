@@ -15,6 +15,7 @@ from sim.rehearsal.appraisal.signs import (
     SOON,
     Sign,
     anchored,
+    elsewhere_bound,
     hanging_on,
     is_formula,
     only_repeats,
@@ -38,6 +39,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         unreal = UNREAL.search(clause.plain) and not WE_DO.search(clause.plain)
         if unreal or _OBLIGES.search(clause.plain):
             hanging |= {clause.sentence}
+    astray = elsewhere_bound(clauses, topic)
     for clause in clauses:
         said = clause.plain
         general = is_formula(clause) or is_general(clause)
@@ -46,7 +48,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         idle = idle or (thought and clause in thought) or opening_hours(clause) or bool(wording.REFERS.search(said))
         if clause.question or idle or clause.words[0] in CONDITIONAL:
             continue
-        unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words)
+        unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words) or clause in astray
         level = "" if _OPEN.search(said) or unfit else _result(clause, topic)
         if level == "promised" and promises_nothing(clause):
             yield Sign("action", 0.1, "promised, without saying what or when", clause.text, "policy")
@@ -59,7 +61,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         elif timed(clause) and _NEWS_COMES.search(said) and " not " not in said:
             yield Sign("action", 0.36, "will be in touch by a stated time", clause.text, "looking")
             yield Sign("ease", 0.4, "the customer need not chase", clause.text)
-        elif _DENIES.search(said):
+        elif _DENIES.search(said) or clause in astray:
             continue
         elif timed(clause) and topic.fit(clause.words) >= 0.75 and not wording.NOT_KNOWN.search(said):
             yield Sign("action", 0.32, "a fact with a time", clause.text, "looking")

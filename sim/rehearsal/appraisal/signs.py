@@ -160,6 +160,28 @@ def anchored(clause: Clause, topic: Topic) -> bool:
     )
 
 
+def elsewhere_bound(clauses: list[Clause], topic: Topic) -> frozenset[Clause]:
+    """The clauses about a thing of the customer's that the complaint has nothing to do with, and what goes on with them.
+
+    `I've refunded your train ticket, it's on your card by Friday`, to whom cannot log in.
+    """
+    found: set[Clause] = set()
+    astray = False
+    for clause in clauses:
+        helps = not clause.question and not _ASKED_OF_YOU.search(clause.plain)
+        if helps and "your" in clause.words and not topic.shared(clause.words) and topic.fit(clause.words) <= 0.25:
+            astray = True
+        elif not astray or clause.words[0] not in POINTS_BACK or topic.shared(clause.words):
+            astray = False
+        if astray:
+            found.add(clause)
+    return frozenset(found)
+
+
+_ASKED_OF_YOU = phrases(r"please", r"you (?:can|could|may|must|need)", r"feedback", r"sorry", r"^ to \w+")
+
+POINTS_BACK = words("it they that this these those and which so")
+
 TIES = words(
     """you your yours it this that them those these him her his their both everything one here back mine my now there"""
 )

@@ -120,6 +120,8 @@ class Topic:
         stems = frozenset(content(words))
         if stems & self.stems:
             return 1.0
+        if self.is_foreign(_possessed(words)):
+            return 0.25  # `your train ticket`, to whom wrote of an app
         if stems & self.far and not stems & (self.near | REMEDIES):
             return 0.25
         if stems & (self.near | REMEDIES) or verb in self.near | REMEDIES | self.stems:
@@ -131,6 +133,17 @@ class Topic:
         if not stems:
             return 0.75
         return 0.25 if stems <= CORPORATE_STEMS else 0.6
+
+
+def _possessed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words after the first `your` that is no place: `train ticket` of `refunded your train ticket`."""
+    for at, word in enumerate(words):
+        if word == "your" and not (at and words[at - 1] in _TO_A_PLACE):
+            return words[at + 1 : at + 4]
+    return ()
+
+
+_TO_A_PLACE = words("at to in on by outside near from into with for of under behind inside")
 
 
 def copied_share(complaint: str, reply: str, run: int = 6) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.rehearsal.appraisal import harm, wording
 from sim.rehearsal.appraisal.clauses import is_past
-from sim.rehearsal.appraisal.signs import is_formula
+from sim.rehearsal.appraisal.signs import elsewhere_bound, is_formula
 from sim.rehearsal.appraisal.text import COMMON, Clause, content, letters_of, stem, words_of
 from sim.rehearsal.appraisal.topics import REMEDIES, Topic, copied_share
 from sim.rehearsal.appraisal.wording import words
@@ -115,6 +115,9 @@ def traps(
         yield Trap("copied", "tells the complaint back and adds nothing", echo, {"all": 0.25})
     if other := _another_matter(clauses, topic):
         yield Trap("another matter", "is sorry for what this customer never wrote of", other, {"all": 0.12})
+    elif not solid and not any(topic.shared(c.words) for c in clauses) and (astray := elsewhere_bound(clauses, topic)):
+        said = "; ".join(clause.text for clause in clauses if clause in astray)
+        yield Trap("another matter", "helps with what this customer never wrote of", said, {"all": 0.3})
     letters = letters_of(reply)
     if len(letters) > 20 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
         yield Trap("shouting", "all in capitals", reply[:30], {"all": 0.75, "empathy": 0.5})
