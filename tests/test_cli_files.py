@@ -328,6 +328,42 @@ def test_lists_of_a_scenario(run: Run) -> None:
     assert FLIGHT in run("list", "scenarios", str(ROOT / "scenarios")).out
 
 
+@pytest.mark.parametrize("what", ["scenarios", "moments"])
+def test_files_are_listed_each_as_what_it_is(run: Run, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    rows = run("list", what, "--json").json["data"][what]
+    assert rows and all(row[what[:-1]] and isinstance(row["about"], str) for row in rows)
+    assert not any(Path(row["name"]).match("claims/[A-Z][0-9][0-9]_*") for row in rows)
+    assert [row["name"] for row in run("list", what, rows[0]["name"], "--json").json["data"][what]] == [rows[0]["name"]]
+    other = run("list", what, str(next((ROOT / "scenarios" / "claims").glob("*.yaml"))))
+    assert (other.code, f"there is no {what[:-1]} in" in other.err) == (2, True)
+
+
+def test_without_a_folder_the_files_here_are_listed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "there is no moment in" in run("list", "moments").err
+    run("new", "Here", "--quiet")
+    assert run("list", "scenarios").out.startswith("here.yaml  Here; ")
+
+
+def test_a_file_of_another_kind_is_told_as_such(run: Run) -> None:
+    claim = str(next((ROOT / "scenarios" / "claims").glob("*.yaml")))
+    moment = str(next((ROOT / "scenarios" / "moments").glob("*.yaml")))
+    for arguments, found in (
+        (("validate", claim), f"is a claim, not a scenario (sim evidence {claim} takes it)"),
+        (("run", claim), f"is a claim, not a scenario (sim evidence {claim} takes it)"),
+        (("run", moment), f"is a moment, not a scenario (sim rehearse {moment} takes it)"),
+        (("rehearse", claim), f"is a claim, not a moment (sim evidence {claim} takes it)"),
+        (("evidence", FLIGHT), f"is a scenario, not a claim (sim run {FLIGHT} takes it)"),
+        (("evidence", moment), f"is a moment, not a claim (sim rehearse {moment} takes it)"),
+    ):
+        said = run(*arguments)
+        assert (said.code, said.out, said.err.count("\n")) == (3, "", 1)
+        assert found in said.err
+
+
 def test_the_schema_is_json(run: Run) -> None:
     Draft7Validator.check_schema(run("schema").json)
 

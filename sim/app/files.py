@@ -62,13 +62,14 @@ def _all_of(
 ) -> tuple[list[Scenario | Script], list[Problem], list[Problem]]:
     """The scenarios and moments in some files, the warnings about them, and all that is wrong with any of them."""
     from sim.scenario.cautions import cautions
+    from sim.scenario.kind import Kind, kind_in
     from sim.scenario.load import load
 
     found: list[Scenario | Script] = []
     warnings, problems = [], []
     for file in files:
         try:
-            if moments.holds_moment(file):
+            if kind_in(file) is Kind.MOMENT:
                 script, odd = moments.checked(file)
                 found.append(script)
                 warnings += odd

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.app.output import count
-from sim.errors import Problem, UserError
+from sim.errors import Problem
 
 if TYPE_CHECKING:
     from sim.rehearsal.load import Script
@@ -23,18 +23,6 @@ def template_text() -> str:
 
     folder = Path(sim.rehearsal.__file__).parent
     return (folder / "templates" / f"{TEMPLATE}.yaml").read_text(encoding="utf-8")
-
-
-def holds_moment(file: Path) -> bool:
-    """Whether a file is a moment rather than a scenario (unreadable ones are left to those who read scenarios)."""
-    from sim.errors import FileError
-    from sim.rehearsal.load import is_moment
-    from sim.scenario.tree import compose, read
-
-    try:
-        return is_moment(compose(read(file), str(file))[0])
-    except FileError:
-        return False
 
 
 def checked(file: Path) -> tuple[Script, list[Problem]]:
@@ -69,26 +57,6 @@ def summary(script: Script) -> str:
         f"{count(len(moment.injects), 'inject')} ({conditional} on a condition)",
     ]
     return f"{script.file}: fine. {', '.join(parts)}."
-
-
-def listed(folder: Path | None) -> list[tuple[str, dict[str, Any]]]:
-    """The moments in a folder, each with its title and what it is about. Raises UserError for no folder."""
-    from sim.rehearsal.load import is_moment
-    from sim.scenario.tree import compose, read
-
-    folder = folder or Path("scenarios")
-    if not folder.is_dir():
-        raise UserError(f"there is no folder {str(folder)!r}; `sim new NAME --template moment` writes a moment")
-    rows = []
-    for file in sorted(folder.rglob("*.yaml")):
-        tree, _ = compose(read(file), str(file))
-        if tree is not None and is_moment(tree):
-            about = tree.child("about")
-            title = tree.child("moment")
-            rows.append((
-                str(file), {"moment": title.value if title else "", "about": about.value if about else ""}
-            ))
-    return rows
 
 
 def json_schema() -> dict[str, Any]:

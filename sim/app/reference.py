@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.scenario.catalogue import Entry
+    from sim.scenario.kind import Kind as ScenarioKind
+    from sim.scenario.tree import Node
 
 
 class What(Enum):
@@ -164,26 +166,52 @@ def list_(
 Rows = list[tuple[str, dict[str, Any]]]
 
 
-def _scenarios(folder: Path | None) -> Rows:
+def _scenarios(place: Path | None) -> Rows:
+    from sim.scenario.kind import Kind
+
+    return _titles(place, Kind.SCENARIO, "`sim new` writes one, from `sim list templates`")
+
+
+def _moments(place: Path | None) -> Rows:
+    from sim.scenario.kind import Kind
+
+    return _titles(place, Kind.MOMENT, "`sim new NAME --template moment` writes one")
+
+
+def _titles(place: Path | None, kind: ScenarioKind, cure: str) -> Rows:
+    """The files of a kind in a folder (or the one file), each with its title and what it is about.
+
+    Without a place: in the folder `scenarios`, else in the current folder itself. Raises UserError if there is none.
+    """
+    from sim.scenario.kind import kind_of
     from sim.scenario.tree import compose, read
 
-    folder = folder or Path("scenarios")
-    if not folder.is_dir():
-        raise UserError(f"there is no folder {str(folder)!r}; `sim new` writes a scenario, from `sim list templates`")
     rows: Rows = []
-    for file in sorted(folder.rglob("*.yaml")):
+    for file in _files(place):
         tree, _ = compose(read(file), str(file))
-        title = tree.child("scenario") if tree else None
-        about = tree.child("about") if tree else None
-        if title is not None:
-            rows.append((str(file), {"scenario": title.value, "about": about.value if about else ""}))
+        if tree is not None and kind_of(tree) is kind:
+            rows.append((str(file), {key: _text(tree.child(key)) for key in (kind.value, "about")}))
+    if not rows:
+        raise UserError(f"there is no {kind.value} in {str(place or Path.cwd())!r}; {cure}")
     return rows
 
 
-def _moments(folder: Path | None) -> Rows:
-    from sim.app.moments import listed
+def _files(place: Path | None) -> list[Path]:
+    """The files to look through for what can be listed."""
+    shipped = Path("scenarios")
+    if place is None and not shipped.is_dir():
+        return sorted(Path().glob("*.yaml"))
+    place = place or shipped
+    if place.is_file():
+        return [place]
+    if not place.is_dir():
+        raise UserError(f"there is no file or folder {str(place)!r}")
+    return sorted(place.rglob("*.yaml"))
 
-    return listed(folder)
+
+def _text(node: Node | None) -> str:
+    """What a node says, as text; of what is no single value, nothing."""
+    return "" if node is None or node.value is None or isinstance(node.value, (dict, list)) else str(node.value)
 
 
 def _templates(_: Path | None) -> Rows:

@@ -19,6 +19,7 @@ from sim.errors import FileError, Problem, ScenarioError
 from sim.rehearsal import lint
 from sim.rehearsal.moment import Moment
 from sim.scenario import load as scenarios
+from sim.scenario.kind import Kind, kind_of, mistaken
 from sim.scenario.names import BASELINE, nearest
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place, compose, read
@@ -63,11 +64,6 @@ class Script:
         return self.ends + self.moment.scoring.outcome.after
 
 
-def is_moment(tree: Node | None) -> bool:
-    """Whether a file's tree is a rehearsal file rather than a scenario."""
-    return tree is not None and "moment" in tree.entries() and "scenario" not in tree.entries()
-
-
 def load(path: str | Path) -> Script:
     """The moment in a file. Raises FileError if it cannot be read, ScenarioError with all that is wrong."""
     return loads(read(path), file=str(path), folder=Path(path).parent)
@@ -82,7 +78,10 @@ def loads(
         raise ScenarioError(problems)
     if not isinstance(tree.value, dict):
         raise ScenarioError([tree.place.problem("", "a moment is made of keys with values, like moment: A title")])
-    if "scenario" in tree.entries() and "moment" not in tree.entries():
+    kind = kind_of(tree)
+    if kind is Kind.CLAIM:
+        raise ScenarioError(mistaken(tree, Kind.MOMENT))
+    if kind is Kind.SCENARIO and "moment" not in tree.entries():
         hint = f"write a moment with extends: {Path(file).name}, or take one: sim list moments"
         raise ScenarioError([tree.place.problem("", "is a scenario, not a moment: nobody sits at a desk in it", hint)])
     moment: Moment | None = None

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, UserError
 from sim.scenario import lint
+from sim.scenario.kind import Kind, mistaken
 from sim.scenario.names import BASELINE, RefusedError, nearest
 from sim.scenario.paths import set_at
 from sim.scenario.schema import Scenario
@@ -68,6 +69,8 @@ def loads(
     tree, problems = compose(text, file)
     if tree is None:
         raise ScenarioError(problems)
+    if other := mistaken(tree, Kind.SCENARIO):
+        raise ScenarioError(other)
     asked = tree.copy()
     problems += [problem for override in overrides for problem in apply_override(tree, override)]
     for override in overrides:

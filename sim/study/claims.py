@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 import sim
 from sim.errors import FileError, Problem, ScenarioError, UserError
+from sim.scenario.kind import Kind, mistaken
 from sim.scenario.load import QUESTIONS, Source, apply_change, of_tree, varied
 from sim.scenario.names import BASELINE, nearest
 from sim.scenario.schema import Scenario
@@ -98,6 +99,8 @@ def load_claim(path: Path) -> Loaded:
         raise ScenarioError(problems)
     if not isinstance(tree.value, dict):
         raise ScenarioError([tree.place.problem("", "a claim is made of keys with values, like claim: A19")])
+    if other := mistaken(tree, Kind.CLAIM):
+        raise ScenarioError(other)
     claim = None
     try:
         claim = Claim.model_validate(tree.plain())
