@@ -281,6 +281,19 @@ def test_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     assert said.err == f"{tmp_path / 'file'}: cannot be made: is a file\n"
 
 
+def test_what_cannot_be_written_in_full_is_not_written(tmp_path: Path) -> None:
+    """A disk that fills up, by way of the most bytes a file may have: nothing stands in the way afterwards."""
+    code = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); from sim.app.cli import answer;"
+        f"raise SystemExit(answer(['new', 'Full', '--out', {str(tmp_path)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert "cannot be written: file too large" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_explain_says_all_there_is_to_know_of_a_key(run: Run) -> None:
     assert run("explain", "brands.Skyline.desk.listens").out.splitlines() == [
         "brands.*.desk.listens",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.app.whole import write_whole
 from sim.errors import FileError, ScenarioError, UserError
 from sim.scenario.load import loads
 from sim.scenario.schema import Scenario
@@ -37,11 +38,7 @@ def write_arm(scenario: Scenario, name: str, changes: Mapping[str, Any], about: 
     """
     place = arm_place(scenario, name)
     text = f"{MARK} {about}\n{with_arm(scenario.source.text, name, changes, scenario.source.file)}"
-    try:
-        with place.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise FileError(f"{place}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    write_whole(place, text)
     return place
 
 

@@ -15,6 +15,7 @@ import typer
 from sim.app.how import Jobs
 from sim.app.output import Json, Quiet, envelope, print_json, say
 from sim.app.progress import announce_compilation, interruptible, progress
+from sim.app.whole import write_whole
 from sim.errors import FileError, UserError
 
 if TYPE_CHECKING:
@@ -132,10 +133,7 @@ def _written(found: Debrief, html: Path | None, csv: Path | None, xapi: Path | N
     if xapi is not None:
         files.append((xapi, json_.dumps(as_xapi(found), indent=1, ensure_ascii=False) + "\n"))
     for file, text in files:
-        try:
-            file.write_text(text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise FileError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+        write_whole(file, text)
     return [str(file) for file, _ in files]
 
 

@@ -13,6 +13,7 @@ from sim.app.how import OUTPUTS, Cluster, Jobs, Out, Seed, where_of
 from sim.app.output import Json, Quiet, count, envelope, print_json, say
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
 from sim.app.subjects import seed_from
+from sim.app.whole import write_whole
 from sim.errors import EXIT_GATE, UserError
 
 if TYPE_CHECKING:
@@ -136,7 +137,5 @@ def written(
     place = out / name
     with told(place):
         out.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(f".{name}.unfinished")
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(place)
+    write_whole(place, text)
     return place

@@ -12,6 +12,7 @@ import typer
 
 from sim.app import moments
 from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.app.whole import write_whole
 from sim.errors import EXIT_GATE, FileError, Problem, ScenarioError, UserError
 
 if TYPE_CHECKING:
@@ -139,12 +140,14 @@ def new(
         text, kind, schema = moments.template_text(), moments.SCHEMA_FILE, moments.json_schema()
     else:
         text, kind, schema = template_text(template), SCHEMA_FILE, json_schema()
-    beside = file.parent / kind
-    _write(file, f"# yaml-language-server: $schema={kind}\n{_titled(text, title)}", force)
-    _write(beside, json_.dumps(schema, indent=1, ensure_ascii=False) + "\n", True)
-    world = file.parent / f"{moments.WORLD}.yaml"
+    if file.exists() and not force:
+        raise FileError(f"{file}: exists already; choose another name, or overwrite it with --force")
+    _make(file.parent)
+    beside, world = file.parent / kind, file.parent / f"{moments.WORLD}.yaml"
+    write_whole(beside, json_.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     if template == moments.TEMPLATE and not world.exists():
-        _write(world, template_text(moments.WORLD), False)
+        write_whole(world, template_text(moments.WORLD))
+    write_whole(file, f"# yaml-language-server: $schema={kind}\n{_titled(text, title)}")
     if json:
         print_json(envelope("new", {"scenario": str(file), "schema": str(beside), "template": template}))
     elif not quiet:
@@ -167,17 +170,3 @@ def _make(folder: Path) -> None:
     except OSError as error:
         reason = "is a file" if folder.exists() else (error.strerror or str(error)).lower()
         raise FileError(f"{folder}: cannot be made: {reason}") from error
-
-
-def _write(file: Path, text: str, force: bool) -> None:
-    if not file.parent.is_dir():
-        _make(file.parent)
-    try:
-        with file.open("w" if force else "x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise FileError(
-            f"{file}: exists already; choose another name, or overwrite it with --force"
-        ) from None
-    except OSError as error:
-        raise FileError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from error

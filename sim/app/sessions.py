@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.app.output import Json, count, envelope, print_json, say
+from sim.app.whole import write_whole
 from sim.errors import FileError, UserError
 
 
@@ -59,9 +60,7 @@ def sessions(
 
 def _export(values: dict[str, object], file: Path) -> None:
     text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
-    new = file.with_name(file.name + ".part")
-    new.write_text(text, encoding="utf-8")
-    new.replace(file)
+    write_whole(file, text)
     say(f"Written: {file}")
 
 
