@@ -419,3 +419,13 @@ def test_a_reader_that_leaves_and_a_disk_that_is_full() -> None:
     if Path("/dev/full").exists():
         done = subprocess.run(f"{command} > /dev/full", shell=True, capture_output=True, text=True, cwd=ROOT)
         assert (done.returncode, done.stderr) == (3, "output: cannot be used: no space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("said", ["list metrics", "list metrics --json", "validate no.yaml --json"])
+def test_what_cannot_be_printed_is_told_in_one_line(said: str) -> None:
+    """A short answer waits in a buffer until the end: it is seen to before."""
+    command = f"{sys.executable} -m sim {said} > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
+    why = "no.yaml: no such file" if "no.yaml" in said else "output: cannot be used: no space left on device"
+    assert (done.returncode, done.stderr) == (3, f"{why}\n")

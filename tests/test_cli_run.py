@@ -337,6 +337,17 @@ def test_a_full_disk_is_told_in_one_line(sim: Sim, tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "outputs").exists()
 
 
+def test_of_a_study_that_filled_the_disk_it_is_told_how_to_go_on(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.study.archive.Draft.write_tables", full)
+    said = sim("compare", "late.yaml", "--runs", "2", "--jobs", "1", *PLAIN)
+    kept, full_disk = said.err.splitlines()[-2:]
+    assert said.code == 3 and "the disk is full" in full_disk
+    assert kept.startswith("2 of 2 worlds are in ") and kept.endswith("the same command with --resume goes on")
+
+
 SLOW = ("--set", "customers.number=3000", "--set", "clock.days=300", "--runs", "500")
 
 

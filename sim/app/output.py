@@ -113,7 +113,7 @@ def answer_for(verb: str, call: Callable[[], Any], *, as_json: bool, debug: bool
     except (BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing more to say
+        _discard_output()  # the reader left: nothing more to say
         return 0
     except (KeyboardInterrupt, typer.Abort):
         say("interrupted")
@@ -124,6 +124,11 @@ def answer_for(verb: str, call: Callable[[], Any], *, as_json: bool, debug: bool
         code, problems = _judged(error, debug)
     _tell(verb, problems, as_json=as_json)
     return code
+
+
+def _discard_output() -> None:
+    """Let nothing more be written to stdout, which cannot take it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _judged(error: Exception, debug: bool) -> tuple[int, list[Problem]]:
@@ -147,8 +152,14 @@ def _judged(error: Exception, debug: bool) -> tuple[int, list[Problem]]:
 
 
 def _tell(verb: str, errors: Sequence[Problem], *, as_json: bool) -> None:
+    try:
+        if as_json:
+            print_json(envelope_of_failure(verb, errors))
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+        as_json = False
     if as_json:
-        print_json(envelope_of_failure(verb, errors))
         return
     for error in errors:
         say(str(error))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.app.output import count, say
-from sim.errors import EXIT_INCOMPLETE
+from sim.errors import EXIT_INCOMPLETE, FileError
 
 if TYPE_CHECKING:
     from sim.study.task import Task
@@ -62,6 +62,10 @@ def keeping(
         again = "the same command with --resume goes on" if there else "nothing is kept yet"
         say(f"{why}: {there:,} of {whole} are in {kept.folder}; {again}" if there else f"{why}: {again}")
         raise typer.Exit(EXIT_INCOMPLETE) from None
+    except (OSError, FileError):
+        if there := kept.count():
+            say(f"{there:,} of {whole} are in {kept.folder}; the same command with --resume goes on")
+        raise
     else:
         kept.clear()
     finally:
