@@ -43,6 +43,13 @@ class UserError(Exception):
     code = "usage"
 
 
+class StoppedError(UserError):
+    """A study that was stopped before it was done, with what is kept of it: said as it is, without a place."""
+
+    exit_code = EXIT_INCOMPLETE
+    code = "interrupted"
+
+
 class FileError(UserError):
     """Something outside the program could not be read or written as asked (a graph, a folder, a disk)."""
 

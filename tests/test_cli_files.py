@@ -402,7 +402,9 @@ def test_ctrl_c_exits_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.scenario.load.load", interrupted)
-    assert run("validate", FLIGHT).code == 130
+    assert run("validate", FLIGHT) == Said(130, "", "interrupted\n")
+    said = run("validate", FLIGHT, "--json")
+    assert (said.code, said.err, said.json["errors"][0]["code"]) == (130, "interrupted\n", "interrupted")
 
 
 def test_not_a_number_is_null_in_json(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -348,6 +348,21 @@ def test_of_a_study_that_filled_the_disk_it_is_told_how_to_go_on(sim: Sim, monke
     assert kept.startswith("2 of 2 worlds are in ") and kept.endswith("the same command with --resume goes on")
 
 
+@pytest.mark.parametrize(("verb", "what"), [("run", "2 of 2 runs after the first"), ("compare", "3 of 3 worlds")])
+def test_a_study_that_is_interrupted_says_so_as_json_too(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch, verb: str, what: str
+) -> None:
+    def interrupted(*arguments: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.study.archive.Draft.write_tables", interrupted)
+    said = sim(verb, "late.yaml", "--runs", "3", "--jobs", "1", "--json", *PLAIN)
+    line = said.err.splitlines()[-1]
+    assert said.code == 4 and line.startswith(f"interrupted: {what} are in ") and "--resume" in line
+    (error,) = json.loads(said.out)["errors"]
+    assert (error["code"], error["message"]) == ("interrupted", line)
+
+
 SLOW = ("--set", "customers.number=3000", "--set", "clock.days=300", "--runs", "500")
 
 

@@ -17,7 +17,7 @@ from typer._click import Command, Context, HelpFormatter
 from typer.core import TyperGroup, TyperOption
 
 from sim.app.output import answer_for
-from sim.errors import EXIT_USAGE, UserError
+from sim.errors import EXIT_INTERRUPTED, EXIT_USAGE, UserError
 
 
 class Verb(NamedTuple):
@@ -151,7 +151,10 @@ def answer(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(app)
 
     def call() -> Any:
-        return command.main(words, prog_name="sim", standalone_mode=False)
+        code = command.main(words, prog_name="sim", standalone_mode=False)
+        if code == EXIT_INTERRUPTED:
+            raise KeyboardInterrupt  # Typer makes an exit code of it, and says nothing
+        return code
 
     code = answer_for(verb, call, as_json="--json" in options, debug="--debug" in options)
     return code if arguments else EXIT_USAGE

@@ -24,6 +24,7 @@ from sim.errors import (
     FileError,
     Problem,
     ScenarioError,
+    StoppedError,
     UserError,
 )
 
@@ -116,13 +117,22 @@ def answer_for(verb: str, call: Callable[[], Any], *, as_json: bool, debug: bool
         _discard_output()  # the reader left: nothing more to say
         return 0
     except (KeyboardInterrupt, typer.Abort):
-        say("interrupted")
-        return EXIT_INTERRUPTED
+        return _stopped(verb, "interrupted", EXIT_INTERRUPTED, as_json=as_json)
+    except StoppedError as stopped:
+        return _stopped(verb, str(stopped), stopped.exit_code, as_json=as_json)
     except Exception as error:
         if debug:
             traceback.print_exc()
         code, problems = _judged(error, debug)
     _tell(verb, problems, as_json=as_json)
+    return code
+
+
+def _stopped(verb: str, why: str, code: int, *, as_json: bool) -> int:
+    """Say on stderr that a verb was stopped, and as JSON too if that is awaited; the exit code."""
+    say(why)
+    if as_json:
+        _tell(verb, [Problem("sim", 0, 0, "", why, code=StoppedError.code)], as_json=True)
     return code
 
 

@@ -9,10 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from sim.app.output import count, say
-from sim.errors import EXIT_INCOMPLETE, FileError
+from sim.errors import FileError, StoppedError
 
 if TYPE_CHECKING:
     from sim.study.task import Task
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 
 NOUNS = {"run": "run", "compare": "world", "calibrate": "run"}
 """What one kept call of a study is called, if not a part of it."""
+AFTER = {"run": " after the first"}
+"""Which of a study's calls are kept, if not all: the first of several runs is drawn, and done again."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def keeping(
     quiet: bool,
     more: Mapping[str, Any] | None = None,
 ) -> Iterator[Where]:
-    """Keep the calls of a study until it is done; if it is stopped, say so and leave with exit code 4.
+    """Keep the calls of a study until it is done; if it is stopped, raise StoppedError, which says so.
 
     most: calls it has at most; of none, nothing is kept. more: what is asked beside the task. A study that is stopped
     before its first call is complete leaves nothing.
@@ -44,7 +44,7 @@ def keeping(
         yield where
         return
     kept = Kept.of(task, out)
-    whole = count(most, noun(task.kind))
+    whole = count(most, noun(task.kind)) + AFTER.get(task.kind, "")
     there = kept.count()
     if there and not quiet:
         hint = "" if resume else " (--resume would go on from them)"
@@ -60,8 +60,8 @@ def keeping(
         if not there and isinstance(stopped, KeyboardInterrupt):
             raise
         again = "the same command with --resume goes on" if there else "nothing is kept yet"
-        say(f"{why}: {there:,} of {whole} are in {kept.folder}; {again}" if there else f"{why}: {again}")
-        raise typer.Exit(EXIT_INCOMPLETE) from None
+        kept_there = f"{there:,} of {whole} are in {kept.folder}; " if there else ""
+        raise StoppedError(f"{why}: {kept_there}{again}") from None
     except (OSError, FileError):
         if there := kept.count():
             say(f"{there:,} of {whole} are in {kept.folder}; the same command with --resume goes on")
