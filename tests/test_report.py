@@ -52,6 +52,11 @@ def page_of(text: str, *, told: bool = True) -> str:
     return run_report(lived.record, metrics, facts(lived.graph), figures, task if told else None)
 
 
+def test_moves_are_said_to_be_counted_from_day_0() -> None:
+    page = " ".join(page_of(TEXT).split())
+    assert "They are counted from day 0 on; the settling-in before it is left out." in page
+
+
 def compared() -> tuple[Comparison, Task]:
     scenario = loads(TEXT, file="trouble.yaml")
     arms = {"baseline": scenario, **scenario.arms()}

@@ -89,8 +89,8 @@ OF_RUN = {
     "journey": Words(
         "Ways through the journey",
         "Arcs between the stages unaware, aware, considering, customer and lapsed, as wide as many people took them.",
-        "People skip stages, go back, leave and return. Counted are moves, not people: one person can move often. The "
-        "settling-in before day 0 is included.",
+        "People skip stages, go back, leave and return. Counted are moves, not people: one person can move often. "
+        "They are counted from day 0 on; the settling-in before it is left out.",
     ),
 }
 
