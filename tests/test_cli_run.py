@@ -105,6 +105,24 @@ def test_run_says_a_table_and_a_sentence_and_leaves_a_folder(sim: Sim, tmp_path:
     assert (place / "summary.txt").read_text() == said.out
 
 
+def test_what_a_graph_does_not_have_is_said_in_words(sim: Sim) -> None:
+    """Where everybody knows everybody, nobody is better connected than another: a correlation of equals is none."""
+    complete = ("run", "late.yaml", "--set", "graph={kind: complete}", "--set", "customers.number=40")
+    said = sim(*complete, "--no-figures")
+    assert "assortativity not defined, mean path 1.00 steps." in said.out and "nan" not in said.out
+    page = (Path(said.err.rpartition("is in ")[2].partition(" (")[0]) / "report.html").read_text()
+    assert "<td>not defined</td>" in page and "<td>1.0 steps</td>" in page
+    place = Path(sim(*complete, *PLAIN, "--json").data["output"])
+    assert json.loads((place / "graph.json").read_text())["assortativity"] is None
+    lonely = sim("run", "late.yaml", "--set", "graph={kind: complete}", "--set", "customers.number=1", *PLAIN)
+    assert "nan" not in lonely.out and "mean path not defined" in lonely.out
+
+
+def test_a_path_that_was_sampled_is_about_so_long(sim: Sim) -> None:
+    said = sim("run", "late.yaml", *PLAIN, "--set", "customers.number=30000", "--set", "clock.days=2")
+    assert re.search(r"mean path about \d\.\d\d steps\.", said.out)
+
+
 def test_a_comparison_leaves_figures_and_a_page(sim: Sim, tmp_path: Path) -> None:
     assert sim("compare", "late.yaml", "-n", "2").code == 0
     (place,) = (tmp_path / "outputs" / "late-again").iterdir()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.app.findings import NOT_DEFINED, defined, steps_between
 from sim.app.plots import cascade as plotted
 from sim.app.plots import desk as answering
 from sim.app.plots import journey as stages
@@ -272,9 +273,13 @@ def graph(facts: GraphFacts) -> Table:
             f"{number(facts.max_degree)} at most",
             "A few people reach many; most reach few.",
         ),
-        ("Clustering", number(facts.clustering, 2), "Chance that two people whom one knows know each other."),
-        ("Assortativity", signed(facts.assortativity, 2), "Above 0, well-connected people know each other."),
-        ("Steps between two people", number(facts.mean_path, 1), "On average, along the shortest way."),
+        ("Clustering", defined(facts.clustering, ".2f"), "Chance that two people whom one knows know each other."),
+        (
+            "Assortativity",
+            NOT_DEFINED if facts.assortativity != facts.assortativity else signed(facts.assortativity, 2),
+            "Above 0, well-connected people know each other; not defined where all know equally many.",
+        ),
+        ("Steps between two people", steps_between(facts, 1), "On average, along the shortest way."),
         ("People without any tie", number(facts.isolated), ""),
     ]
     return Table(

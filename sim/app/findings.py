@@ -15,6 +15,9 @@ from sim.study.compare import HEADLINES, MEANINGS, Comparison, Difference
 from sim.study.metrics import BrandMetrics, Metrics
 from sim.world.record import Record
 
+NOT_DEFINED = "not defined"
+"""What is said of a number of the graph that does not exist: in a graph of equals nobody is better connected."""
+
 HOURS_AROUND = 72.0
 """What happened so many hours before the lowest point is named with it."""
 
@@ -111,9 +114,22 @@ def about_graph(facts: GraphFacts) -> str:
     return (
         f"Graph: {facts.nodes:,} people, {facts.edges:,} {what}; {who} a person: mean {facts.mean_degree:.2f}, "
         f"median {facts.median_degree:g}, 99th percentile {facts.p99_degree:.0f}, most {facts.max_degree:,};\n"
-        f"  clustering {facts.clustering:.4f}, transitivity {facts.transitivity:.4f}{sampled}, "
-        f"assortativity {facts.assortativity:+.3f}, mean path {facts.mean_path:.2f} steps."
+        f"  clustering {defined(facts.clustering, '.4f')}, transitivity {defined(facts.transitivity, '.4f')}{sampled}, "
+        f"assortativity {defined(facts.assortativity, '+.3f')}, mean path {steps_between(facts, 2)}."
     )
+
+
+def defined(value: float, form: str) -> str:
+    """A number of a graph in one of Python's formats; words where it is not defined."""
+    return f"{value:{form}}" if value == value else NOT_DEFINED
+
+
+def steps_between(facts: GraphFacts, digits: int) -> str:
+    """The steps between two people, `about` where paths were measured from some of them only."""
+    if facts.mean_path != facts.mean_path:
+        return NOT_DEFINED
+    sampled = facts.path_sources < round(facts.largest_component * facts.nodes)
+    return f"{'about ' if sampled else ''}{number(facts.mean_path, digits)} steps"
 
 
 # ---------------------------------------------------------------------------------------------- a comparison
