@@ -95,7 +95,9 @@ def test_run_says_a_table_and_a_sentence_and_leaves_a_folder(sim: Sim, tmp_path:
     assert lines[0] == "Late again, baseline, seed 1, 4 days."
     assert lines[1].startswith("Graph: 300 people, ")
     assert [line.split()[0] for line in lines if line.startswith(("Acme ", "Zenith "))] == ["Acme", "Zenith"]
-    assert re.fullmatch(r"Acme's reputation .* of its customers stayed; .*\.", lines[-1])
+    assert re.fullmatch(
+        r"Acme's reputation .* of its customers stayed; .* of \d+ complaints, public or private, .*\.", lines[-1]
+    )
     assert str(place.relative_to(tmp_path)) in said.err and "report.html" in said.err
     assert {"manifest.json", "timings.json", "metrics.json", "graph.json", "summary.txt", "report.html"} <= {
         path.name for path in place.iterdir()

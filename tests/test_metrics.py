@@ -240,6 +240,13 @@ def test_the_last_survey_agrees_with_the_state_at_the_end(record: Record, metric
     assert series.retention(record, brand)[-1] == pytest.approx(measured.retention)
     assert series.retention(record, brand)[0] == 1
     assert series.reputation(record, brand)[-1] == measured.reputation.end
+
+
+def test_a_column_called_as_a_metric_is_that_metric_at_the_end(record: Record, metrics: Metrics, brand: int) -> None:
+    measured, brands = metrics.of(record.brands[brand]), len(record.brands)
+    ends = {name: column[brand - brands] for name, column in series.daily_table(record).items() if name in measured}
+    assert {"retention", "nps_customers", "nps_known", "buzz"} <= set(ends)
+    assert ends == pytest.approx({name: measured[name] for name in ends})
     assert series.hours(record).tolist() == list(range(97))
 
 

@@ -57,6 +57,13 @@ def test_moves_are_said_to_be_counted_from_day_0() -> None:
     assert "They are counted from day 0 on; the settling-in before it is left out." in page
 
 
+def test_two_scores_of_one_kind_have_two_names() -> None:
+    page = " ".join(page_of(TEXT).split())
+    assert "the key figure asks the customers of day 0, gone or not" in page
+    assert "<th scope=\"col\">NPS of present customers</th>" in page and "<th scope=\"col\">NPS</th>" not in page
+    assert "Net promoter score (NPS)" in page.partition('id="figures"')[2].partition("</table>")[0]
+
+
 def compared() -> tuple[Comparison, Task]:
     scenario = loads(TEXT, file="trouble.yaml")
     arms = {"baseline": scenario, **scenario.arms()}

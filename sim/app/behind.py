@@ -158,7 +158,7 @@ def _stretch(record: Record) -> int:
 
 
 def reputation(record: Record) -> Table:
-    """Reputation, retention and NPS at the midnights."""
+    """Reputation, retention and NPS of present customers at the midnights."""
     brands = shown(len(record.brands))
     lines = {
         b: (series.reputation(record, b)[::24], series.retention(record, b), series.nps(record, b)) for b in brands
@@ -166,7 +166,7 @@ def reputation(record: Record) -> Table:
     asked = {int(which): place for place, which in enumerate(series.days(record))}
     head = ["Midnight of"]
     for b in brands:
-        head += [f"{record.brands[b]}: reputation", "customers kept", "NPS"]
+        head += [f"{record.brands[b]}: reputation", "customers kept", "NPS of present customers"]
     rows = []
     for which in range(0, record.scenario.clock.days + 1, _stretch(record)):
         row = [f"day {which}, {_date(record, 24 * which)}"]

@@ -101,10 +101,11 @@ def _kept(brand: BrandMetrics) -> str:
 def _answered(brand: BrandMetrics) -> str:
     if brand.reply_rate is None:
         return "nobody complained"
+    made = f"{plural(brand.grievances, 'complaint')}, public or private,"
     if brand.replies == 0:
-        return f"none of {plural(brand.grievances, 'complaint')} was answered"
+        return f"none of {made} was answered"
     within = f", half of them within {span(brand.ttfr_minutes.median)}" if brand.ttfr_minutes.median else ""
-    return f"{percent(brand.reply_rate)} of {plural(brand.grievances, 'complaint')} got an answer{within}"
+    return f"{percent(brand.reply_rate)} of {made} got an answer{within}"
 
 
 def about_graph(facts: GraphFacts) -> str:

@@ -60,10 +60,12 @@ OF_RUN = {
     "reputation": Words(
         "Reputation and loyalty",
         "Lines over the days, one a brand: reputation from 0 to 100, the share of day 0's customers who still are, "
-        "and the net promoter score. What happened is marked on top, replies as strokes.",
+        "and the net promoter score of present customers. What happened is marked on top, replies as strokes.",
         "Reputation is what all who know a brand think of it, whether they post or not. Loyalty is shown twice: what "
-        "customers do (retention) and what they say they would do (net promoter score). The axes do not begin at 0, so "
-        "that small changes can be seen: mind the numbers beside them.",
+        "customers do (retention) and what they say they would do (net promoter score). The score is drawn of whoever "
+        "is a customer on the day; the key figure asks the customers of day 0, gone or not, so that the two differ at "
+        "the end: losing the angry raises the one and not the other. The axes do not begin at 0, so that small changes "
+        "can be seen: mind the numbers beside them.",
     ),
     "voices": Words(
         "What is posted, and what people think",

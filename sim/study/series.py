@@ -128,7 +128,7 @@ def daily_table(record: Record) -> dict[str, np.ndarray]:
     for column, name in enumerate(s.DAILY):
         table[name] = record.daily[:, :, column].ravel()
     table["retention"] = _by_brand(record, lambda b: retention(record, b))
-    table["nps"] = _by_brand(record, lambda b: nps(record, b))
+    table["nps_customers"] = _by_brand(record, lambda b: nps(record, b))
     table["nps_known"] = _by_brand(record, lambda b: nps(record, b, "all"))
     table["buzz"] = _by_brand(record, lambda b: buzz(record, b))
     return table

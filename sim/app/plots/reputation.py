@@ -81,7 +81,7 @@ def _panels(
 ) -> list[Panel]:
     """What happened, reputation (perhaps twice), replies, retention, NPS."""
     rug = ("Replies", "of the brand, a stroke each") if replying else ("", "")
-    asked = f"of the customers of the day, {MINUS}100 to 100"
+    asked = f"net promoter score, whoever is a customer on the day, {MINUS}100 to 100"
     whom = f"with all who know the brand, 0 to 100 ({_shown(limits[0])})"
     head = f"Reputation, the first {number(close)} days" if close else "Reputation"
     again = [Panel("Reputation, all days", "", 1.2)] if close else []
@@ -91,7 +91,7 @@ def _panels(
         Panel(*rug, RUG_ROW * replying or 0.01),
         *again,
         Panel("Retention", f"customers of day 0 who still are, in % ({_shown(limits[1])})", 0.95),
-        Panel("Net promoter score", asked, 0.95, below=room_below(days)),
+        Panel("NPS of present customers", asked, 0.95, below=room_below(days)),
     ]
 
 
