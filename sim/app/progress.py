@@ -115,6 +115,7 @@ def interruptible() -> Iterator[None]:
         yield
         heeded()
     finally:
+        _interrupts.clear()
         sys.unraisablehook = told
         signal.signal(signal.SIGINT, before)
 
