@@ -12,8 +12,9 @@ from sim.app.assumptions import leaned_on
 from sim.app.behind_comparison import flow
 from sim.app.plots import compare_figures, run_figures
 from sim.app.report import command, compare_report, run_report
+from sim.app.unstated import unstated
 from sim.core.graph_facts import facts
-from sim.scenario.load import loads
+from sim.scenario.load import from_values, loads
 from sim.study.compare import Comparison, compare
 from sim.study.metrics import measure
 from sim.study.replicate import live, run_arms
@@ -236,6 +237,35 @@ def test_only_assumptions_that_matter_are_listed() -> None:
     answering = paths_of("scenario: a\nbrands: [{name: A, policy: p}]\npolicies: {p: {}}\npress: {}\n")
     assert {"crowd.reply.threshold", "press.reach", "crowd.broadcast.comments"} <= answering
     assert "crowd.broadcast.statement_strength" not in answering
+
+
+def unstated_in(text: str, *overrides: str) -> set[str]:
+    return {number.path for idea in unstated(Subject.of(loads(text, overrides))) for number in idea.assumptions}
+
+
+def test_settings_that_a_scenario_does_not_state_are_assumptions_too() -> None:
+    silent = unstated_in("scenario: a\nbrands: [{name: A, price: 3}]\n")
+    assert silent == {
+        "brands.A.quality", "brands.A.failures.failure.chance", "brands.A.failures.failure.vividness",
+        "brands.A.known_by", "brands.A.margin",
+    }  # fmt: skip
+    answering = "scenario: a\nbrands: [{name: A, policy: p, failures: {late: 2 %}, statements: [" \
+        "{at: day 1, explanation: .5, ownership: .5}]}]\npolicies: {p: {quality: {action: .7}}, idle: {}}\n"
+    found = unstated_in(answering, "brands.A.desk.agents=4", "brands.A.known_by=9 %")
+    assert {"brands.A.desk.hours.0.hours", "policies.p.quality.ease", "brands.A.statements.0.reach"} <= found
+    stated = ("desk.agents", "known_by", "failures.late.chance", "statements.0.explanation", "desk.handling_time")
+    assert not found & {f"brands.A.{path}" for path in stated}
+    assert not any("idle" in path or path.endswith((".after", "quality.action")) for path in found)
+
+
+def test_what_no_brand_states_is_listed_once_and_the_same_from_a_result() -> None:
+    text = "scenario: a\nbrands: [{name: A.B, quality: .6}, {name: C}]\nwhat_if: {known: {brands.C.margin: .4}}\n"
+    armed = Subject.of(loads(text, arm="known"))
+    found = {number.path for idea in unstated(armed) for number in idea.assumptions}
+    assert {"brands.*.price", "brands.*.known_by", "brands.C.quality", "brands.A.B.margin"} <= found
+    assert not found & {"brands.A.B.quality", "brands.C.margin", "brands.A.B.price"}
+    again = Subject(from_values(armed.scenario.resolved()), armed.origin)
+    assert unstated(again) == unstated(armed)
 
 
 def test_desks_that_agree_are_listed_once() -> None:

@@ -23,6 +23,7 @@ from sim.app.plots import NARROW, compare_figures, run_figures, svg_text
 from sim.app.plots.fans import levels
 from sim.app.plots.paths import all_gains
 from sim.app.robust import sentence_of_robustness
+from sim.app.unstated import assumed_by
 from sim.app.words import capital, date_of, number, plural
 from sim.core.graph_facts import GraphFacts
 from sim.scenario.names import BASELINE
@@ -142,7 +143,7 @@ def run_report(
     """
     scenario = record.scenario
     origin = next(iter(task.subjects.values())).origin if task else None
-    ideas = leaned_on(scenario)
+    ideas = assumed_by(next(iter(task.subjects.values()))) if task else leaned_on(scenario)
     more = f", the first of {plural(task.runs, 'run')}" if task and task.runs > 1 else ""
     return page(
         "run.html",
@@ -176,7 +177,7 @@ def compare_report(comparison: Comparison, figures: Mapping[str, Figure], task: 
     """
     base = next(iter(task.subjects.values())).scenario if task else None
     origins = [subject.origin for subject in task.subjects.values()] if task else []
-    ideas = leaned_on(base) if base else []
+    ideas = assumed_by(next(iter(task.subjects.values()))) if task else []
     narrow = compare_figures(comparison, NARROW)
     return page(
         "compare.html",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from sim.app.assumptions import leaned_on
 from sim.app.behind import Table
 from sim.app.report import Words, command, drawings_of, page, to_try, when
+from sim.app.unstated import assumed_by
 from sim.app.words import number, plural
 from sim.study.task import Task
 
@@ -44,7 +44,7 @@ class StudyPage:
         """The page of a task, as text."""
         base = next(iter(task.subjects.values())).scenario
         origins = [subject.origin for subject in task.subjects.values()]
-        ideas = leaned_on(base)
+        ideas = assumed_by(next(iter(task.subjects.values())))
         return page(
             "study.html",
             title=base.scenario,

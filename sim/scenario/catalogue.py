@@ -16,14 +16,17 @@ from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sim.model.parameter import ASSUMED
+from sim.model.parameter import ASSUMED, STATED
 from sim.model.units import hours
 from sim.scenario.moments import DayHours, Moment
 from sim.scenario.paths import first_step
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import ASIDE, Scenario
 from sim.scenario.shape import bare, below, is_share, keys_of, model_of
 
 ANY = "*"
+
+UNLESS_STATED = "assumed unless the scenario states it"
+"""The source of a default that stands in where a scenario does not state a fact of its own."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Entry:
 
     @property
     def assumed(self) -> bool:
-        """True for a number nobody measured."""
-        return self.source.startswith(ASSUMED)
+        """True for a number of the model that nobody measured."""
+        return self.source.startswith(ASSUMED) and self.source != UNLESS_STATED
 
 
 def _bound(info: FieldInfo, name: str) -> float | None:
@@ -85,6 +88,13 @@ def _default(info: FieldInfo) -> Any:
     return str(value) if isinstance(value, (Moment, DayHours)) else value
 
 
+def _source(declared: str, pattern: str, info: FieldInfo) -> str:
+    """Where a default comes from: of a fact that is the scenario's to state, the default is an assumption."""
+    default = _default(info)
+    stands_in = not info.is_required() and default is not False and default not in (None, "", (), [], {})
+    return UNLESS_STATED if declared == STATED and stands_in and pattern.partition(".")[0] not in ASIDE else declared
+
+
 def _entry(pattern: str, info: FieldInfo) -> Entry:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     kind = bare(info.annotation)
@@ -101,7 +111,7 @@ def _entry(pattern: str, info: FieldInfo) -> Entry:
         high=1.0 if share else _bound(info, "le"),
         default=_default(info),
         required=info.is_required(),
-        source=str(extra.get("source", "")),
+        source=_source(str(extra.get("source", "")), pattern, info),
         sweep=(float(sweep[0]), float(sweep[1])) if isinstance(sweep, list) else None,  # type: ignore[arg-type]
         choices=_choices(info),
         section=model is not None or model_of(item) is not None,

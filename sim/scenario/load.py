@@ -144,6 +144,16 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return other
 
 
+def as_written(text: str, overrides: Sequence[str], arm: str) -> Node | None:
+    """The tree of a scenario's text with overrides and an arm, unchecked: what the author stated. None for no text."""
+    tree, _ = compose(text, "")
+    if tree is not None:
+        for override in overrides:
+            apply_override(tree, override)
+        apply_arm(tree, arm)
+    return tree
+
+
 def apply_override(tree: Node, override: str) -> list[Problem]:
     """Apply one `path=value` to a tree; what is wrong with it."""
     place = Place(f"--set {override}")

@@ -37,6 +37,20 @@ def set_at(tree: Node, path: str, value: Node, key_place: Place) -> None:
         node = _enter(node, step, key_place, done)
 
 
+def written_at(tree: Node, path: str) -> Node | None:
+    """What a tree says of a path: the node there, or a single value above it that is short for it; None for nothing."""
+    here, rest = tree, path
+    while rest and isinstance(here.value, (dict, list)):
+        step, rest = _next_step(here, rest)
+        below = here.child(step) or next((item for item in here.items() if name_of(item) == step), None)
+        if below is None and step.isdecimal() and int(step) < len(here.items()):
+            below = here.items()[int(step)]
+        if below is None:
+            return None
+        here = below
+    return here if not rest or here.value is not None else None
+
+
 def name_of(node: Node) -> str | None:
     """What a list item is called, if it has a name."""
     named = node.child("name")
