@@ -22,6 +22,7 @@ from sim.rehearsal.load import Script, load
 from sim.rehearsal.reviews import BEST_FAST, YOURS, actions_of, fork_second, review_of, ways_of
 from sim.rehearsal.session import Session
 from sim.rehearsal.stage import Stage, opened, taken_over
+from sim.rehearsal.view import coaching
 from sim.study.workers import Here, workers
 from sim.world import state as s
 
@@ -208,6 +209,7 @@ def test_a_statement_is_worth_what_the_session_loses_without_it(gate: Script) ->
     session.wait(3600)
     found = whole(session, worlds=8, futures=16)
     (made,) = found.statements
+    assert any("does harm" in line for line in coaching(session, session.answers[-1])), "the coach says so at once"
     assert made.second == 600 and made.value is not None and made.value_population is not None
     assert made.value_population.high is not None and made.value_population.high < 0, "an empty one costs"
     assert "Your statement at 18:" in text_of(found) and "against none" in debrief_page(found)

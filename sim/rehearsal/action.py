@@ -83,3 +83,9 @@ def resaid(action: Action, moment: Moment, option: str) -> Action:
     """The same deed with the words of another option."""
     other = of_option(moment.options(action.on)[option], action.on, action.post)
     return replace(other, confidence=action.confidence)
+
+
+def as_statement(quality: Quality) -> tuple[float, float, float]:
+    """Words said to all: explanation (what was done, what comes next), ownership (honesty), sincerity (the rest)."""
+    sincerity = (quality.empathy + quality.personal + quality.honesty) / 3
+    return (quality.action + quality.ease) / 2, quality.honesty, sincerity

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.model.desk import TRIAGE
 from sim.rehearsal import enter
-from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, PRIVATE, REPLY, SAID, STATEMENT, THANK, Action
+from sim.rehearsal.action import ESCALATE, HOLD, IGNORE, PRIVATE, REPLY, SAID, STATEMENT, THANK, Action, as_statement
 from sim.rehearsal.cast import cast
 from sim.rehearsal.facts import answer, reputation
 from sim.rehearsal.load import Script
@@ -296,13 +296,10 @@ class Stage:
         return self._note(action, thread, outcome, open_now)
 
     def _speak(self, action: Action) -> hand.Outcome:
-        """A statement: explanation is what was done and what comes next, ownership honesty, sincerity the rest."""
-        point = action.quality
         self.statements += 1
+        explanation, ownership, sincerity = as_statement(action.quality)
         return hand.speak(
-            self.simulation.world, self.script.brand, f"trainee {self.statements}",
-            explanation=(point.action + point.ease) / 2, ownership=point.honesty,
-            sincerity=(point.empathy + point.personal + point.honesty) / 3,
+            self.simulation.world, self.script.brand, f"trainee {self.statements}", explanation, ownership, sincerity
         )
 
     def _open_now(self) -> tuple[tuple[str, int, float], ...]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.rehearsal.action import IGNORE, SAID
+from sim.model.broadcast import statement_worth
+from sim.rehearsal.action import IGNORE, SAID, STATEMENT, Action, as_statement
 from sim.rehearsal.facts import reputation
 from sim.rehearsal.moment import QUALITIES, Inject, Option
 from sim.rehearsal.own_words import why_not
@@ -336,4 +337,16 @@ def coaching(session: Session, answer: Answer) -> list[str]:
     if action.point is not None:
         weak = [name for name, value in zip(QUALITIES, action.point, strict=True) if value < 0.4]
         lines.append(f"weak in {', '.join(weak)}" if weak else "strong in all five qualities")
+    if action.do == STATEMENT:
+        lines.append(_as_statement(session, action))
     return lines
+
+
+def _as_statement(session: Session, action: Action) -> str:
+    """What words come to when they are said to all: it takes all three, and too little does harm."""
+    explanation, ownership, sincerity = as_statement(action.quality)
+    worth = statement_worth(explanation, ownership, sincerity)
+    least = session.script.scenario.crowd.broadcast.statement_threshold
+    parts = f"explains {explanation:.2f} x owns {ownership:.2f} x sincere {sincerity:.2f} = {worth:.2f}"
+    ends = "it repairs" if worth > least else f"at {least:g} or below it does harm"
+    return f"as a statement to all: {parts}; {ends}"
