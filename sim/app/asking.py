@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.errors import UserError
 
+MOST_RUNS = 1_000_000
+"""No verb takes up more runs than this: they would not end, and the list of what is to be done has no end either."""
+
 if TYPE_CHECKING:
     from sim.study.task import Subject, Task
 

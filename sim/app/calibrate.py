@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.how import SUMMARY, How, making, told, warned, with_how
 from sim.app.output import Overrides, count, say
 from sim.app.progress import heeded, progress
@@ -81,7 +82,9 @@ def calibrate(
     accept: Annotated[
         str, typer.Option("--accept", metavar="SHARE", help="The part of the last runs the ranges are made of.")
     ] = "60 %",
-    points: Annotated[int, typer.Option("--points", min=50, metavar="N", help="Runs of each of three waves.")] = 150,
+    points: Annotated[
+        int, typer.Option("--points", min=50, max=MOST_RUNS, metavar="N", help="Runs of each of three waves.")
+    ] = 150,
     set_: Overrides = None,
     *,
     how: How,

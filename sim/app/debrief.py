@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.how import Jobs
 from sim.app.output import Json, Quiet, envelope, print_json, say
 from sim.app.progress import announce_compilation, interruptible, progress
@@ -43,10 +44,13 @@ def debrief(
     ] = None,
     note: Annotated[str, typer.Option("--note", help="Why, beside --override.")] = "",
     worlds: Annotated[
-        int | None, typer.Option("--worlds", min=2, metavar="N", help="Futures of each reference.")
+        int | None, typer.Option("--worlds", min=2, max=MOST_RUNS, metavar="N", help="Futures of each reference.")
     ] = None,
     futures: Annotated[
-        int | None, typer.Option("--futures", min=2, metavar="N", help="Futures of each alternative of a reply.")
+        int | None,
+        typer.Option(
+            "--futures", min=2, max=MOST_RUNS, metavar="N", help="Futures of each alternative of a reply."
+        ),
     ] = None,
     jobs: Jobs = None,
     json: Json = False,

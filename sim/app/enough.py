@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.output import count
 from sim.errors import UserError
 
@@ -28,7 +29,10 @@ HalfWidth = Annotated[
     ),
 ]
 Most = Annotated[
-    int | None, typer.Option("--most", min=2, metavar="N", help="With --runs auto: no more worlds than this (400).")
+    int | None,
+    typer.Option(
+        "--most", min=2, max=MOST_RUNS, metavar="N", help="With --runs auto: no more worlds than this (400)."
+    ),
 ]
 
 
@@ -46,8 +50,10 @@ def enough(
         return 1, Precision(read(half_width, metric), metric, most or MOST)
     if half_width is not None or most is not None:
         raise UserError("--half-width and --most: go with --runs auto")
-    if runs is not None and not (runs.isascii() and runs.isdigit() and int(runs) > 0):
+    if runs is not None and not (runs.isascii() and runs.isdigit() and runs.strip("0")):
         raise UserError(f"--runs {runs}: is neither a whole number from 1 on nor auto")
+    if runs is not None and (len(runs.lstrip("0")) > len(str(MOST_RUNS)) or int(runs) > MOST_RUNS):
+        raise UserError(f"--runs {runs[:20]}: is more than {MOST_RUNS:,}")
     return (None if runs is None else int(runs)), None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.how import OUTPUTS, Cluster, Jobs, Out, Seed, where_of
 from sim.app.output import Json, Quiet, count, envelope, print_json, say
 from sim.app.progress import announce_compilation, heeded, interruptible, progress
@@ -32,7 +33,8 @@ def evidence(
     runs: Annotated[
         int | None,
         typer.Option(
-            "--runs", "-n", min=10, metavar="N", help="Worlds of a claim at most (default: 60, or what its file says)."
+            "--runs", "-n", min=10, max=MOST_RUNS, metavar="N",
+            help="Worlds of a claim at most (default: 60, or what its file says)."
         ),
     ] = None,
     full: Annotated[

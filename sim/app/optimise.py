@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.how import SUMMARY, How, making, told, warned, with_how
 from sim.app.output import Overrides, count, say
 from sim.app.progress import heeded, progress
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 def optimise(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario with levers and goals.")],
     trials: Annotated[int, typer.Option("--trials", min=2, max=10_000, metavar="N", help="Settings to try.")] = 60,
-    runs: Annotated[int, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds for each trial.")] = 8,
+    runs: Annotated[
+        int, typer.Option("--runs", "-n", min=1, max=MOST_RUNS, metavar="N", help="Worlds for each trial.")
+    ] = 8,
     confirm_runs: Annotated[
-        int, typer.Option("--confirm-runs", min=2, metavar="N", help="Fresh worlds for the finalists.")
+        int, typer.Option("--confirm-runs", min=2, max=MOST_RUNS, metavar="N", help="Fresh worlds for the finalists.")
     ] = 40,
     goal: Annotated[
         list[str] | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.how import Jobs
 from sim.app.output import Json, Quiet, envelope, print_json
 from sim.app.progress import announce_compilation, interruptible, progress
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def playtest(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A moment.")],
-    worlds: Annotated[int, typer.Option("--worlds", "-n", min=1, metavar="N", help="Worlds each bot plays.")] = 20,
+    worlds: Annotated[
+        int, typer.Option("--worlds", "-n", min=1, max=MOST_RUNS, metavar="N", help="Worlds each bot plays.")
+    ] = 20,
     jobs: Jobs = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit code 5 if an inject never comes, or the best score is not best.")

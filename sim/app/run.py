@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.app.asking import MOST_RUNS
 from sim.app.how import REPORT, SUMMARY, How, making, told, warned, with_how
 from sim.app.output import Overrides, count
 from sim.app.progress import heeded, progress
@@ -37,7 +38,10 @@ def run(
     set_: Overrides = None,
     arm: Annotated[str | None, typer.Option("--arm", metavar="NAME", help="Run this arm of what_if.")] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Run N worlds; numbers are means over them.")
+        int | None,
+        typer.Option(
+            "--runs", "-n", min=1, max=MOST_RUNS, metavar="N", help="Run N worlds; numbers are means over them."
+        ),
     ] = None,
     *,
     how: How,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.asking import brand_of, known_metrics, subjects_of
+from sim.app.asking import MOST_RUNS, brand_of, known_metrics, subjects_of
 from sim.app.how import SUMMARY, How, making, told, warned, with_how
 from sim.app.output import Overrides, count
 from sim.app.progress import heeded, progress
@@ -47,12 +47,16 @@ def sensitivity(
     points: Annotated[
         int | None,
         typer.Option(
-            "--points", min=2, metavar="N", help="Trajectories (morris: 10) or base points (sobol: 64, a power of two)."
+            "--points", min=2, max=MOST_RUNS, metavar="N",
+            help="Trajectories (morris: 10) or base points (sobol: 64, a power of two)."
         ),
     ] = None,
     set_: Overrides = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds at every point (default: 10).")
+        int | None,
+        typer.Option(
+            "--runs", "-n", min=1, max=MOST_RUNS, metavar="N", help="Worlds at every point (default: 10)."
+        ),
     ] = None,
     metric: Annotated[
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Analyse these metrics; repeatable.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.asking import brand_of, known_metrics, subjects_of
+from sim.app.asking import MOST_RUNS, brand_of, known_metrics, subjects_of
 from sim.app.how import SUMMARY, How, making, told, warned, with_how
 from sim.app.output import Overrides, count
 from sim.app.progress import heeded, progress
@@ -46,14 +46,17 @@ def sweep(
         str, typer.Option("--design", metavar="grid|lhs|sobol", help="All combinations, or points spread at random.")
     ] = "grid",
     points: Annotated[
-        int | None, typer.Option("--points", min=2, metavar="N", help="How many points (lhs, sobol).")
+        int | None, typer.Option("--points", min=2, max=MOST_RUNS, metavar="N", help="How many points (lhs, sobol).")
     ] = None,
     set_: Overrides = None,
     arms: Annotated[
         list[str] | None, typer.Option("--arms", metavar="A,B", help="Sweep these arms of what_if too; repeatable.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", "-n", min=1, metavar="N", help="Worlds at every point (default: 20).")
+        int | None,
+        typer.Option(
+            "--runs", "-n", min=1, max=MOST_RUNS, metavar="N", help="Worlds at every point (default: 20)."
+        ),
     ] = None,
     metric: Annotated[
         list[str] | None, typer.Option("--metric", metavar="NAME", help="Show these metrics; repeatable.")

@@ -111,6 +111,8 @@ def _check(asked: Sequence[Vary], design: str, points: int | None) -> None:
         for each in asked:
             if each.is_range and (each.n is None or each.n < 2):
                 raise UserError(f"--vary {each}: a grid needs to know how many, at least 2: {each.path}=lo:hi:5")
+            if each.is_range and each.n is not None and each.n > MOST_POINTS:
+                raise UserError(f"--vary {each.path}: {each.n:,} points are too many: at most {MOST_POINTS:,}")
         return
     if points is None or not 2 <= points <= MOST_POINTS:
         raise UserError(f"--design {design} needs --points N, from 2 to {MOST_POINTS:,}")
