@@ -19,7 +19,7 @@ EXIT_INTERRUPTED = 130
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in one place of a file. `line` and `column` count from 1; 0 means unknown."""
+    """One thing that is wrong in one place of a file. `line` and `column` count from 1; 0: unknown (in JSON null)."""
 
     file: str
     line: int
@@ -30,7 +30,7 @@ class Problem:
     code: str = "invalid"
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
+        place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)]) + ": "
         path = f"{self.path}: " if self.path else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{place}{path}{self.message}{hint}"

@@ -154,6 +154,18 @@ def test_problems_as_json(run: Run, bad: str) -> None:
     }
 
 
+def test_a_place_as_json_is_file_line_and_column_apart(run: Run, tmp_path: Path) -> None:
+    """A line that is not known is null, not line 0."""
+    (tmp_path / "onecol.txt").write_text("1\n2\n")
+    (tmp_path / "world.yaml").write_text("scenario: t\ngraph: {file: onecol.txt}\nbrands: [{name: A}]\n")
+    asked = ("run", str(tmp_path / "world.yaml"), "--out", str(tmp_path / "out"))
+    (error,) = run(*asked, "--json").json["errors"]
+    assert (error["file"], error["line"], error["column"]) == (str(tmp_path / "onecol.txt"), 1, None)
+    assert run(*asked).err.splitlines()[-1] == f"{tmp_path / 'onecol.txt'}:1: {error['message']}"
+    (missing,) = run("validate", str(tmp_path / "no: such.yaml"), "--json").json["errors"]
+    assert (missing["file"], missing["line"]) == (str(tmp_path / "no: such.yaml"), None)
+
+
 def test_a_good_file_as_json(run: Run) -> None:
     said = run("validate", FLIGHT, "--json", "--set", "seed=4")
     assert (said.code, said.json["ok"], said.json["warnings"]) == (0, True, [])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.app import moments
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, say, warn
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, problem_of, say, warn
 from sim.app.whole import write_whole
 from sim.errors import EXIT_GATE, FileError, Problem, ScenarioError, UserError
 
@@ -79,8 +79,7 @@ def _all_of(
         except ScenarioError as error:
             problems += error.problems
         except FileError as error:
-            message = str(error).removeprefix(f"{file}: ")
-            problems.append(Problem(str(file), 0, 0, "", message, code=error.code))
+            problems.append(problem_of(error, str(file)))
         else:
             found.append(scenario)
             warnings += cautions(scenario)

@@ -64,8 +64,8 @@ def as_json(problem: Problem) -> dict[str, Any]:
     """A problem as plain values."""
     return {
         "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
+        "line": problem.line or None,
+        "column": problem.column or None,
         "path": problem.path,
         "code": problem.code,
         "message": problem.message,
@@ -146,8 +146,7 @@ def _judged(error: Exception, debug: bool) -> tuple[int, list[Problem]]:
     if isinstance(error, ScenarioError):
         return error.exit_code, error.problems
     if isinstance(error, FileError):
-        name, _, message = str(error).partition(": ")
-        return error.exit_code, [Problem(name, 0, 0, "", message, code=error.code)]
+        return error.exit_code, [problem_of(error)]
     if isinstance(error, UserError):
         return error.exit_code, [Problem("sim", 0, 0, "", str(error), code=error.code)]
     if isinstance(error, ClickException):
@@ -159,6 +158,21 @@ def _judged(error: Exception, debug: bool) -> tuple[int, list[Problem]]:
     hint = "" if debug else "run again with --debug and send us what it prints"
     message = f"this is our fault: {type(error).__name__}: {error}"
     return EXIT_FAULT, [Problem("sim", 0, 0, "", message, hint, "fault")]
+
+
+def problem_of(error: FileError, asked: str = "") -> Problem:
+    """What a `FileError` says (`FILE: message` or `FILE:LINE: message`), with file and line apart.
+
+    asked: the file that was asked for, whose name may have a colon in it.
+    """
+    text = str(error)
+    if asked and text.startswith(f"{asked}: "):
+        return Problem(asked, 0, 0, "", text.removeprefix(f"{asked}: "), code=error.code)
+    name, _, message = text.partition(": ")
+    file, colon, line = name.rpartition(":")
+    if not colon or not line.isdecimal():
+        file, line = name, "0"
+    return Problem(file, int(line), 0, "", message, code=error.code)
 
 
 def _tell(verb: str, errors: Sequence[Problem], *, as_json: bool) -> None:
