@@ -198,8 +198,9 @@ def test_a_run_is_repeated_from_its_folder_alone(sim: Sim, tmp_path: Path) -> No
     (tmp_path / "friends.txt").unlink()
     (tmp_path / "late.yaml").unlink()
     for result in (place, place / "manifest.json"):
-        again = sim("run", str(result), "--json", "--out", "b", *PLAIN).data
-        assert again["seed"] == 9 and again["arm"] == "silence"
+        again = sim("run", str(result), "--json", "--out", "b", *PLAIN)
+        assert again.data["seed"] == 9 and again.data["arm"] == "silence"
+        assert again.json["warnings"] == [], "nobody wrote the manifest"
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
     (place / "posts.csv").write_text("tampered")
     said = sim("run", str(place), "--out", "a", *PLAIN)

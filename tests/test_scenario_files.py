@@ -273,3 +273,26 @@ def test_a_desk_without_people_and_a_statement_about_nothing_are_pointed_out() -
         "f.yaml:8:9: brands.A.statements.0: is made before anything has happened to speak about",
         "f.yaml:9:29: brands.B.desk.alarm: never goes off: the policy 'silence' does not listen",
     ]
+
+
+def test_what_an_override_made_idle_is_no_slip_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "ties.txt").write_text("1 2\n2 3\n")
+    text = """scenario: t
+customers: {number: 50}
+graph: {kind: communities, mean_degree: 12}
+policies: {human: {quality: {action: 0.6}}, spare: {}}
+brands: [{name: A, policy: human}]
+what_if: {alone: {graph.file: ties.txt}}
+"""
+
+    def told(*overrides: str, arm: str | None = None) -> list[str]:
+        return [caution.path for caution in cautions(loads(text, overrides, arm, folder=tmp_path))]
+
+    assert told() == ["policies.spare"]
+    assert told("brands.A.policy.reply_after=15 min") == ["policies.spare"]
+    assert told("brands.A.policy=silence") == ["policies.spare"]
+    assert told("graph.file=ties.txt") == ["policies.spare", "what_if.alone"], "but an arm that does the same is told"
+    assert told(arm="alone") == []
+    assert told("graph.kind=complete", "graph.triad_chance=0.3") == ["graph.triad_chance", "policies.spare"]
+    text = text.replace("kind: communities", "file: ties.txt")
+    assert told()[:2] == ["customers.number", "graph.mean_degree"], "the file's own are told as before"

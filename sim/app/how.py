@@ -112,10 +112,14 @@ def where_of(jobs: int | None, cluster: str | None) -> Where:
 
 
 def warned(task: Task, how: How) -> list[Problem]:
-    """What is odd about the scenarios, though they can be run, each once; it is said, unless nothing is to be."""
+    """What is odd about the scenarios, though they can be run, each once; it is said, unless nothing is to be.
+
+    Of a result that is repeated, nothing: its manifest has every key, and nobody wrote it.
+    """
     from sim.scenario.cautions import cautions
 
-    each = [warning for subject in task.subjects.values() for warning in cautions(subject.scenario)]
+    written = [subject.scenario for subject in task.subjects.values() if subject.scenario.source.text]
+    each = [warning for scenario in written for warning in cautions(scenario)]
     found = list(dict.fromkeys(each))
     if not how.silent:
         warn(found)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.brand import Brand
-from sim.scenario.load import questions
+from sim.scenario.load import as_written, questions
 from sim.scenario.names import BASELINE
 from sim.scenario.paths import name_of
 from sim.scenario.schema import Scenario
@@ -38,6 +38,18 @@ def _node(scenario: Scenario, *steps: str) -> Node:
     return node
 
 
+def _in_the_file(scenario: Scenario, section: str) -> Node:
+    """A section as the file has it, before any override or arm: what those brought about is no slip of its author."""
+    source = scenario.source
+    tree = as_written(source.text, file=source.file) or source.tree
+    return tree.child(section) or Node(None, tree.place)
+
+
+def _policy_of(brand: Node) -> str | None:
+    named = brand.child("policy")
+    return named.text() if named is not None else None
+
+
 def _caution(place: Place, path: str, message: str) -> Problem:
     return place.problem(path, message, code="caution")
 
@@ -46,6 +58,7 @@ def _idle_policies(scenario: Scenario) -> Iterator[Problem]:
     if scenario.source.arm != BASELINE:
         return  # an arm carries no arms of its own: whether a policy is idle is a question to the whole file
     followed = {brand.policy for brand in scenario.brands}
+    followed |= {name for brand in _in_the_file(scenario, "brands").items() if (name := _policy_of(brand))}
     for arm in scenario.what_if.values():
         followed |= {value for value in arm.values() if isinstance(value, str)}
     for name in scenario.policies:
@@ -61,15 +74,28 @@ def _idle_policies(scenario: Scenario) -> Iterator[Problem]:
 def _idle_graph(scenario: Scenario) -> Iterator[Problem]:
     graph = _node(scenario, "graph")
     for key in scenario.graph.idle:
-        if key in graph.entries():
+        if key in graph.entries() and not _made_idle(scenario, graph.keys[key], "graph", key):
             kind = (
                 "a graph from a file" if scenario.graph.file else f"a graph of the kind {scenario.graph.kind}"
             )
             yield _caution(graph.keys[key], f"graph.{key}", f"changes nothing in {kind}")
     customers = _node(scenario, "customers")
-    if scenario.graph.file and "number" in customers.entries():
+    number = customers.keys.get("number")
+    if scenario.graph.file and number is not None and not _made_idle(scenario, number, "customers", "number"):
         message = "changes nothing: the graph file decides how many there are"
-        yield _caution(customers.keys["number"], "customers.number", message)
+        yield _caution(number, "customers.number", message)
+
+
+def _made_idle(scenario: Scenario, place: Place, section: str, key: str) -> bool:
+    """Whether a key of the file changes nothing only because an override or an arm chose another graph."""
+    before, now = _in_the_file(scenario, "graph"), _node(scenario, "graph")
+    other = any(_place_of(now, what) != _place_of(before, what) for what in ("file", "kind"))
+    return other and place == _in_the_file(scenario, section).keys.get(key)
+
+
+def _place_of(node: Node, key: str) -> Place | None:
+    child = node.child(key)
+    return child.place if child is not None else None
 
 
 def _idle_arms(scenario: Scenario) -> Iterator[Problem]:

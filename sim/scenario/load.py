@@ -144,9 +144,9 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return other
 
 
-def as_written(text: str, overrides: Sequence[str], arm: str) -> Node | None:
+def as_written(text: str, overrides: Sequence[str] = (), arm: str = BASELINE, *, file: str = "") -> Node | None:
     """The tree of a scenario's text with overrides and an arm, unchecked: what the author stated. None for no text."""
-    tree, _ = compose(text, "")
+    tree, _ = compose(text, file)
     if tree is not None:
         for override in overrides:
             apply_override(tree, override)
