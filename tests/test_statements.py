@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from worlds import run, world_of
 
+from sim.app.behind import happened
 from sim.model.broadcast import excused, hours_into, restored
+from sim.study.happenings import STATEMENT, texts
+from sim.study.tables import happenings_table
 from sim.world import state as s
 from sim.world.record import Record
 
@@ -86,3 +89,33 @@ def test_a_standing_cause_has_no_beginning() -> None:
     without, spoken = run(world_of([brand], 200)), run(world_of([brand | {"statements": [said]}], 200))
     gain = float(np.mean(spoken.attitudes()) - np.mean(without.attitudes()))
     assert 0 < gain < 0.1, f"attitude {gain:+.4f}"
+
+
+def test_a_statement_is_told_by_which_it_was_and_how_it_was_made() -> None:
+    """Those planned for a moment are known by it, the others in the order the alarm called for them."""
+    brand = {
+        "name": "A",
+        "statements": [
+            {"on_alarm": True, "after": "1 h", "explanation": 0.1, "ownership": 0.2, "sincerity": 0.3},
+            {"name": "regret", "at": "day 1 13:00", "explanation": 0.7, "ownership": 0.9, "sincerity": 0.5},
+            {"at": "day 2", "explanation": 0, "ownership": 1},
+        ],
+        "policy": "human", "desk": {"alarm": {}},
+    }
+    record = run(world_of(
+        [brand, {"name": "B", "statements": [{"at": "day 1 13:00", "explanation": 1, "ownership": 0.25}]}], 300, 3,
+        incidents=[{"at": "day 1 12:00", "brand": "A", "cause": "outage", "affects": 0.9, "severity": 1}],
+        policies={"human": {}},
+    ), 1)  # fmt: skip
+    notes = list(zip(record.notes, texts(record), strict=True))
+    said = [(note.brand, text) for note, text in notes if note.kind == STATEMENT]
+    assert sorted(said) == [
+        (0, "statement 1 of 3: explanation 0.1, ownership 0.2, sincerity 0.3"),
+        (0, "statement 2 of 3 (regret): explanation 0.7, ownership 0.9, sincerity 0.5"),
+        (0, "statement 3 of 3: explanation 0, ownership 1, sincerity 1"),
+        (1, "statement 1 of 1: explanation 1, ownership 0.25, sincerity 1"),
+    ]
+    assert set(happenings_table(record)["text"]) >= {text for _, text in said}
+    assert {row[-1] for row in happened(record).rows} >= {text for _, text in said}
+    others = [(note.text, text) for note, text in notes if note.kind != STATEMENT]
+    assert others and all(was == now for was, now in others)

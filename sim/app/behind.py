@@ -15,7 +15,7 @@ from sim.app.plots import voices as spoken
 from sim.app.plots.look import shown
 from sim.app.words import UNKNOWN, capital, date, day, number, percent, signed, span
 from sim.core.graph_facts import GraphFacts
-from sim.study import series
+from sim.study import happenings, series
 from sim.study.cascades import cascades
 from sim.study.metrics import MEANINGS, BrandMetrics, Metrics
 from sim.world.record import Record
@@ -140,9 +140,12 @@ def happened(record: Record) -> Table:
             _date(record, note.time),
             record.brands[note.brand],
             kinds.get(note.kind, note.kind),
-            note.text,
+            text,
         ]
-        for note in sorted(record.notes, key=lambda note: (note.time, note.brand, note.kind))
+        for note, text in sorted(
+            zip(record.notes, happenings.texts(record), strict=True),
+            key=lambda said: (said[0].time, said[0].brand, said[0].kind),
+        )
         if note.time >= 0
     ]
     return Table("What happened, in the order of time", ["When", "Date", "Brand", "What", "In words"], rows)

@@ -18,6 +18,7 @@ from sim.errors import UserError
 from sim.study import series
 from sim.study.cascades import Cascades, cascades
 from sim.study.catalogue import flat
+from sim.study.happenings import texts
 from sim.study.metrics import Metrics
 from sim.world import state as s
 from sim.world.record import Record
@@ -110,13 +111,14 @@ def cascades_table(record: Record, found: Cascades) -> Table:
 
 def happenings_table(record: Record) -> Table:
     """Incidents, statements, alarms, content and press stories, dated."""
-    notes = [note for note in record.notes if note.time >= 0]
+    said = [(note, text) for note, text in zip(record.notes, texts(record), strict=True) if note.time >= 0]
+    notes = [note for note, _ in said]
     return {
         "time": np.array([note.time for note in notes], np.float64),
         "date": np.array([f"{record.scenario.date(note.time):%Y-%m-%d %H:%M}" for note in notes], object),
         "brand": np.array([record.brands[note.brand] for note in notes], object),
         "kind": np.array([note.kind for note in notes], object),
-        "text": np.array([note.text for note in notes], object),
+        "text": np.array([text for _, text in said], object),
     }
 
 
