@@ -23,12 +23,25 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import sim.world
-from sim.app.plots import NARROW, WIDE, cascade, compare_figures, desk, reputation, run_figures, save, svg_text, voices
+from sim.app.plots import (
+    NARROW,
+    WIDE,
+    cascade,
+    compare_figures,
+    desk,
+    forest,
+    paths,
+    reputation,
+    run_figures,
+    save,
+    svg_text,
+    voices,
+)
 from sim.app.plots.look import HUES, drawable, drawing, shortened, width_of, wrapped
 from sim.app.plots.sheet import LINE, nice_range, spread
 from sim.app.plots.time_axis import GLYPHS, marks_of, step_for
 from sim.scenario.load import loads
-from sim.study.compare import Comparison, compare
+from sim.study.compare import Comparison, Difference, compare
 from sim.study.metrics import Metrics, measure
 from sim.study.replicate import run_arms
 from sim.world.build import build
@@ -255,6 +268,36 @@ def test_the_title_says_how_far_stories_travel(single: float | None, most: int |
 
 
 # ---------------------------------------------------------------------------------------------- the cascade's tree
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ([0, -0.1, -0.79], "−0.79 points at the end ("),
+        ([0, -0.794, -0.791], "−0.79 points on day 1, as much at the end ("),
+        ([0, 0.5, 0.2], "+0.50 points on day 1, +0.20 at the end ("),
+    ],
+)
+def test_the_title_says_once_how_far_an_arm_moves_reputation(
+    comparison: Comparison, line: list[float], said: str
+) -> None:
+    assert f"'silence' moves reputation most: {said}" in paths.headline(comparison, {"silence": np.array(line)})
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "wins", "said"),
+    [
+        (0.0, 0.0, 0.0, 0, "the same"),
+        (-3e-14, -9e-14, 4e-14, 0, "the same"),
+        (0.0, None, None, 0, "the same"),
+        (0.2, -0.1, 0.4, 7, "nearly the same  7 of 10"),
+        (0.2, -0.1, 0.6, 7, "0 h [0 h, +1 h]  7 of 10"),
+    ],
+)
+def test_a_difference_of_nothing_is_told_in_one_way(
+    mean: float, low: float | None, high: float | None, wins: int, said: str
+) -> None:
+    assert forest.in_words(Difference(mean, low, high, wins, 10), "staff_hours") == said
 
 
 def test_rows_of_a_tree_keep_branches_apart() -> None:

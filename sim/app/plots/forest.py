@@ -24,6 +24,8 @@ from sim.study.replicate import EFFECTS
 ROW, TALL_ROW = 0.22, 0.4
 """Height in inches of a row; where the words stand above the interval, not beside it."""
 BETTER, WORSE = HUES[0], HUES[1]
+DUST = 1e-9
+"""A difference below this is left over from adding numbers up in another order."""
 NOTE = (
     "A bar is the 95 % interval of the mean over worlds. Filled: zero lies outside it (circle: better, square: worse); "
     "hollow: it may be chance. In brackets the interval; behind it, in how many worlds the arm was better."
@@ -78,8 +80,11 @@ def in_words(difference: Difference, metric: str) -> str:
     """`+1.2 [+0.4, +2.0]  18 of 20`, in the metric's unit."""
     if difference.mean is None:
         return "not defined"
-    if difference.mean == 0 and not difference.low and not difference.high:
+    ends = [value for value in (difference.mean, difference.low, difference.high) if value is not None]
+    if all(abs(value) < DUST for value in ends):
         return "the same"
+    if all(changed(value, metric) == changed(0.0, metric) for value in ends):
+        return f"nearly the same  {difference.wins} of {difference.runs}"
     interval = ""
     if difference.low is not None:
         interval = f" [{changed(difference.low, metric)}, {changed(difference.high, metric)}]"

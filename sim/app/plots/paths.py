@@ -89,7 +89,10 @@ def headline(comparison: Comparison, means: dict[str, np.ndarray]) -> str:
     most, end = float(means[arm][day]), float(means[arm][-1])
     if abs(most) < 0.005:
         return f"No arm moves {comparison.brands[0]}'s reputation away from that of {called(comparison)}"
-    return (
-        f"'{arm}' moves reputation most: {signed(most, 2)} points on day {day}, {signed(end, 2)} at the end "
-        f"(mean of {plural(len(comparison.worlds), 'world')})"
-    )
+    if day == len(means[arm]) - 1:
+        when = "at the end"
+    else:
+        still = "as much" if signed(most, 2) == signed(end, 2) else signed(end, 2)
+        when = f"on day {day}, {still} at the end"
+    worlds = plural(len(comparison.worlds), "world")
+    return f"'{arm}' moves reputation most: {signed(most, 2)} points {when} (mean of {worlds})"
