@@ -71,8 +71,35 @@ def test_a_question_that_varies_nothing_is_refused_with_its_cure(text: str, told
 def test_a_grid_has_every_combination_in_the_units_of_the_scenario(scenario: Scenario) -> None:
     settings = settings_of(scenario, [vary(f"{AFTER}=15 min:4 h:3:log"), vary(f"{AGENTS}=1:4:3")])
     assert [tuple(each.values()) for each in settings] == [
-        (after, agents) for after in ("0.25 h", "1.0 h", "4.0 h") for agents in (1, 2, 4)
+        (after, agents) for after in ("15 min", "1 h", "4 h") for agents in (1, 2, 4)
     ]
+
+
+def test_values_read_as_they_were_written(scenario: Scenario) -> None:
+    """5 min was told as 0.08333333333333333 h; what lies between has a unit people use."""
+    asked = [vary(f"{AFTER}=5 min:24 h:4:log")]
+    assert [each[AFTER] for each in settings_of(scenario, asked)] == ["5 min", "33.02 min", "3.634 h", "24 h"]
+    assert [each[AGENTS] for each in settings_of(scenario, [vary(f"{AGENTS}=1.0:3.0:5")])] == [1, 2, 3]
+
+
+def test_what_contains_another_path_is_put_in_first(scenario: Scenario) -> None:
+    """A policy put in after its own reply_after would take that back: all its settings came out the same."""
+    varied = {AFTER: ["5 min", "24 h"], "brands.Skyline.policy": ["human", "template"]}
+    for asked in (varied, dict(reversed(varied.items()))):
+        found = sweep(scenario, asked, runs=1)
+        settings = {(point.places["brands.Skyline.policy"], point.places[AFTER]) for point in found.points[1:]}
+        assert settings == {(name, hours) for name in ("human", "template") for hours in (5 / 60, 24.0)}
+    arm = storm(what_if={"late": {AFTER: "24 h", "brands.Skyline.policy": "template"}}).arm("late")
+    policy = arm.policy(arm.brand("Skyline"))
+    assert policy.reply_after == 24 and policy.quality == arm.policies["template"].quality
+    both = {AFTER: "3 h", "policies.human.quality.action": 0.9}
+    policy = scenario.changed(both).policy(scenario.changed(both).brand("Skyline"))
+    assert policy.reply_after == 3 and policy.quality.action == 0.9
+
+
+def test_a_policy_that_has_nothing_to_set_is_told(scenario: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="built-in policy 'silence', which has nothing to set"):
+        sweep(scenario, {AFTER: ["5 min", "24 h"], "brands.Skyline.policy": ["human", "silence"]}, runs=1)
 
 
 def test_whole_numbers_are_rounded_and_repeats_left_out(scenario: Scenario) -> None:
@@ -98,6 +125,8 @@ def test_random_designs_spread_their_points_and_follow_the_seed(scenario: Scenar
         ([f"{AGENTS}=1:3"], "sobol", 12, "power of two, like 16"),
         ([f"{AGENTS}=1:3"], "lhs", None, "needs --points"),
         ([f"{AGENTS}=1:3:3", f"{AGENTS}=1,2"], "grid", None, "varied twice"),
+        (["brands.0.desk.agents=1:3:3", f"{AGENTS}=1,2"], "grid", None, "varied twice .it is brands.0.desk.agents too"),
+        (["incidents.0.affects=0:1:3", "incidents.0.affects=0.1,0.2"], "grid", None, "varied twice"),
         ([f"{QUALITY}=0:1:200", "brands.Skyline.quality=0:1:200"], "grid", None, "40,000 points are too many"),
         ([f"{QUALITY}=0:1:3:log"], "grid", None, "above 0"),
         ([f"{QUALITY}=0.5:0.5:3"], "grid", None, "nothing to vary"),

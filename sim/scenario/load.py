@@ -17,7 +17,7 @@ from sim.errors import Problem, ScenarioError, UserError
 from sim.scenario import lint
 from sim.scenario.kind import Kind, mistaken
 from sim.scenario.names import BASELINE, RefusedError, nearest
-from sim.scenario.paths import set_at
+from sim.scenario.paths import outer_first, set_at
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import Node, Place, compose, node_of, read
 from sim.scenario.trials import Change, Trial, changes_of, trials
@@ -131,11 +131,14 @@ def arm_of(scenario: Scenario, name: str) -> Scenario:
 
 
 def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """A scenario with other values (as a file would write them) at some paths. Raises ScenarioError."""
+    """A scenario with other values (as a file would write them) at some paths. Raises ScenarioError.
+
+    A path that contains another comes first, in whatever order they are given: it would take the other's value back.
+    """
     source = scenario.source
     tree = source.tree.copy()
     problems = []
-    for path, value in changes.items():
+    for path, value in sorted(changes.items(), key=lambda change: outer_first(change[0])):
         place = Place(f"{path}={value}")
         problems += _set(tree, path, node_of(value, place), place)
     found, other = _checked(replace(source, tree=tree))

@@ -144,6 +144,34 @@ def _own_policy(tree: Node, brand: Node, done: str) -> Node:
     return policies.value[mine]
 
 
+def by_name(scenario: Scenario, path: str) -> str:
+    """The path with the names of list items for their places: `brands.Skyline.desk` for `brands.0.desk`.
+
+    So two spellings of one path are the same text. A step that leads nowhere is left as it is, with what follows.
+    """
+    here: Any = scenario
+    rest = path
+    steps: list[str] = []
+    while rest:
+        step, after = first_step(rest, _steps(here))
+        try:
+            below = _below(here, step, path)
+        except KeyError:
+            return ".".join([*steps, rest])
+        steps.append(getattr(below, "name", None) or step if isinstance(here, tuple) else step)
+        here = scenario.policy(here) if isinstance(here, Brand) and step == "policy" and after else below
+        rest = after
+    return ".".join(steps)
+
+
+def outer_first(path: str) -> tuple[bool, int]:
+    """A key to sort paths by, so that none takes back what another has set: what contains comes before what it
+    contains, and a policy before the copy of it that a brand is given.
+    """
+    steps = path.split(".")
+    return steps[0] == "brands" and "policy" in steps[:-1], len(steps)
+
+
 def value_at(scenario: Scenario, path: str) -> Any:
     """The validated value at a path. Raises KeyError if the path leads nowhere."""
     here: Any = scenario

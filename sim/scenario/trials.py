@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sim.errors import Problem
 from sim.scenario.brand import Failure
 from sim.scenario.catalogue import find, pattern_of
+from sim.scenario.paths import outer_first
 from sim.scenario.questions import distribution
 from sim.scenario.tree import Node, Place
 
@@ -55,8 +56,9 @@ def _places(node: Node) -> Iterator[Place]:
 
 
 def changes_of(arm: Node) -> tuple[Change, ...]:
-    """The changes an arm makes, in the order it lists them."""
-    return tuple((path, value.copy(), arm.keys[path]) for path, value in arm.entries().items())
+    """The changes an arm makes, in the order it lists them, but a path that contains another before it."""
+    changes = ((path, value.copy(), arm.keys[path]) for path, value in arm.entries().items())
+    return tuple(sorted(changes, key=lambda change: outer_first(change[0])))
 
 
 def trials(tree: Node) -> Iterator[Trial]:

@@ -17,9 +17,10 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError, UserError
 from sim.scenario.catalogue import as_written
+from sim.scenario.paths import by_name
 from sim.scenario.schema import Scenario
 from sim.scenario.tree import compose, plain
-from sim.study.points import Settings, number_at
+from sim.study.points import Settings, number_at, unit_of
 
 Design = Literal["grid", "lhs", "sobol"]
 MOST_POINTS = 10_000
@@ -80,6 +81,7 @@ def settings_of(
     values that the scenario cannot take. Values of a whole number are rounded, and repeats left out.
     """
     _check(asked, design, points)
+    _once(scenario, asked)
     scales = _scales(scenario, asked)
     if design == "grid":
         chosen = [scale.all() for scale in scales]
@@ -101,8 +103,6 @@ def _check(asked: Sequence[Vary], design: str, points: int | None) -> None:
         raise UserError("a sweep varies something: --vary brands.0.desk.agents=1:12:4")
     if "seed" in paths:
         raise UserError("--vary seed: all points live in the same worlds; ask for more of them with --runs")
-    if len(set(paths)) < len(paths):
-        raise UserError(f"{next(path for path in paths if paths.count(path) > 1)}: is varied twice")
     if design not in get_args(Design):
         raise UserError(f"there is no design {design!r} (there is: {', '.join(get_args(Design))})")
     if design == "grid":
@@ -118,6 +118,17 @@ def _check(asked: Sequence[Vary], design: str, points: int | None) -> None:
         raise UserError(f"--design {design} needs --points N, from 2 to {MOST_POINTS:,}")
     if design == "sobol" and points & (points - 1):
         raise UserError(f"--points {points}: sobol needs a power of two, like {power_of_two(points)}")
+
+
+def _once(scenario: Scenario, asked: Sequence[Vary]) -> None:
+    """Raise UserError for a path that is varied twice, be it in another spelling (`brands.0` and `brands.Skyline`)."""
+    seen: dict[str, str] = {}
+    for each in asked:
+        name = by_name(scenario, each.path)
+        if name in seen:
+            also = "" if seen[name] == each.path else f" (it is {seen[name]} too)"
+            raise UserError(f"{each.path}: is varied twice{also}")
+        seen[name] = each.path
 
 
 def power_of_two(number: int) -> int:
@@ -149,10 +160,11 @@ class Scale:
         if not self.asked.is_range:
             return self.asked.values[min(int(u * len(self.asked.values)), len(self.asked.values) - 1)]
         if u in (0.0, 1.0):
-            return as_written(self.asked.path, self.low if u == 0.0 else self.high)
+            end = self.asked.values[int(u)]
+            return end if isinstance(end, str) else as_written(self.asked.path, (self.low, self.high)[int(u)])
         if self.asked.log:
-            return as_written(self.asked.path, _rounded(self.low * (self.high / self.low) ** u))
-        return as_written(self.asked.path, _rounded(self.low + u * (self.high - self.low)))
+            return _written(self.asked.path, self.low * (self.high / self.low) ** u)
+        return _written(self.asked.path, self.low + u * (self.high - self.low))
 
     def all(self) -> list[Any]:
         """The values of a grid."""
@@ -161,9 +173,13 @@ class Scale:
         return [self.at(k / (self.asked.n - 1)) for k in range(self.asked.n)]
 
 
-def _rounded(number: float) -> float:
-    """Four digits: what lies between the ends need not be exact, and is read by people."""
-    return float(f"{number:.4g}")
+def _written(path: str, number: float) -> Any:
+    """A number of the engine in four digits, a short time in minutes: what lies between the ends need not be exact, and
+    is read by people.
+    """
+    if unit_of(path) == "h":
+        return f"{60 * number:.4g} min" if number < 1 else f"{number:.4g} h"
+    return as_written(path, float(f"{number:.4g}"))
 
 
 def _scales(scenario: Scenario, asked: Sequence[Vary]) -> list[Scale]:
