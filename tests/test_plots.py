@@ -23,6 +23,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import sim.world
+from sim.app.findings import ranked_arms
 from sim.app.plots import (
     NARROW,
     WIDE,
@@ -169,6 +170,24 @@ def test_what_has_nothing_to_show_is_left_out(records: dict[str, Record]) -> Non
 
 def test_a_comparison_has_its_four_figures(comparison: Comparison) -> None:
     assert list(compare_figures(comparison)) == ["effects", "differences", "paths", "fans"]
+
+
+def test_of_many_arms_the_best_is_drawn_and_those_left_out_are_named() -> None:
+    """Arms with much to lose are farther from the baseline than the best; it used to have no panel."""
+    scenario = loads(TWO)
+    quality = "brands.Skyline.quality"
+    arms = {"baseline": scenario, **{f"worse {k}": scenario.changed({quality: 0.1 + 0.02 * k}) for k in range(6)}}
+    arms |= {"a little better": scenario.changed({quality: scenario.brand("Skyline").quality + 0.05})}
+    many = compare([run_arms(arms, seed) for seed in (1, 2)])
+    assert ranked_arms(many)[1][0] == "a little better"
+    for name, left in (("fans", 4), ("paths", 2)):
+        figure = compare_figures(many)[name]
+        words = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+        assert words.count("a little better") >= 1, name
+        assert "Not drawn, but in the tables:" in words, name
+        told = words.partition("Not drawn, but in the tables:")[2].partition(".")[0]
+        assert "a little better" not in told and told.count("'worse") == left, (name, told)
+    assert "Skyline's reputation as it stands ends between" in compare_figures(many)["fans"].get_label()
 
 
 def test_the_same_brand_has_the_same_colour_everywhere(records: dict[str, Record]) -> None:

@@ -226,14 +226,22 @@ def about_pairing(comparison: Comparison, metric: str = "reputation.end") -> str
     )
 
 
+def ranked_arms(comparison: Comparison) -> tuple[str, list[str]]:
+    """By which metric arms are ranked for the first brand, and those for which it is defined, the best first."""
+    brand = comparison.brands[0]
+    metric = "population" if "population" in _defined(comparison, brand) else "reputation.end"
+    found = {arm: of[brand][metric] for arm, of in comparison.differences.items() if metric in of.get(brand, {})}
+    known = [arm for arm, difference in found.items() if difference.runs]
+    return metric, sorted(known, key=lambda arm: -(found[arm].mean or 0.0))
+
+
 def finding_of_comparison(comparison: Comparison) -> str:
     """Which arm does most for the first brand, and which least, in a sentence."""
     brand = comparison.brands[0]
-    metric = "population" if "population" in _defined(comparison, brand) else "reputation.end"
-    found = {arm: of[brand] for arm, of in comparison.differences.items() if of.get(brand, {}).get(metric, NONE).runs}
-    if not found:
+    metric, ranked = ranked_arms(comparison)
+    if not ranked:
         return f"Nobody knows {brand} in two arms: there is nothing to compare."
-    ranked = sorted(found, key=lambda arm: -(found[arm][metric].mean or 0.0))
+    found = {arm: comparison.differences[arm][brand] for arm in ranked}
     against = "the scenario as it stands" if comparison.baseline == BASELINE else f"'{comparison.baseline}'"
     best, worst = found[ranked[0]], found[ranked[-1]]
     gains, costs = (best[metric].mean or 0.0) >= 0, (worst[metric].mean or 0.0) < 0

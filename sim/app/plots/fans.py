@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.app.plots.look import INK, Look, look_of, tint
+from sim.app.findings import ranked_arms
+from sim.app.plots.look import INK, SMALL, Look, look_of, shortened, tint
 from sim.app.plots.sheet import ONE_LINE, End, Panel, label_ends, nice_range, room_for, sheet
-from sim.app.words import number, plural
+from sim.app.words import listing, number, plural
+from sim.scenario.names import BASELINE
 from sim.study.compare import Comparison
 
 BANDS = (("nine of ten", 0.05, 0.95, 0.14), ("half of them", 0.25, 0.75, 0.34))
@@ -36,12 +39,15 @@ def levels(comparison: Comparison) -> dict[str, np.ndarray]:
     return found
 
 
-def drawn_arms(lines: dict[str, np.ndarray]) -> list[str]:
-    """The arms that get a panel: the baseline and those whose mean is farthest from its own, in their order."""
+def drawn_arms(comparison: Comparison, lines: dict[str, np.ndarray]) -> list[str]:
+    """The arms that get a panel, in their order: the baseline, the one named best, and those farthest from the baseline
+    on average.
+    """
     first, *others = lines
     same = [arm for arm in others if lines[arm].shape[1] == lines[first].shape[1]]
     base = lines[first].mean(axis=0)
-    far = sorted(same, key=lambda arm: -float(np.abs(lines[arm].mean(axis=0) - base).max()))
+    _, ranked = ranked_arms(comparison)
+    far = sorted(same, key=lambda arm: (arm not in ranked[:1], -float(np.abs(lines[arm].mean(axis=0) - base).max())))
     return [first, *(arm for arm in others if arm in far[: MOST_ARMS - 1])]
 
 
@@ -50,14 +56,14 @@ def draw(comparison: Comparison, width: float) -> Figure | None:
     lines = levels(comparison)
     if comparison.baseline not in lines or len(comparison.worlds) < 2:
         return None
-    arms = drawn_arms(lines)
+    arms = drawn_arms(comparison, lines)
     every = np.concatenate([lines[arm].ravel() for arm in arms])
     low, high = nice_range(every.tolist(), 2.0, 0.0, 100.0)
     ends = [_ends(lines[arm], _look(comparison, arm)) for arm in arms]
     cut, right = room_for([end for row in ends for end in row], width)
     panels = [Panel(arm, "reputation, 0 to 100" if not k else "", 1.25, below=0.06) for k, arm in enumerate(arms)]
     panels[-1] = Panel(panels[-1].head, panels[-1].about, 1.25, below=ONE_LINE)
-    page = sheet(width, headline(comparison, lines), panels, right=right, note=note(comparison))
+    page = sheet(width, headline(comparison, lines), panels, right=right, note=note(comparison, arms))
     for k, (axes, arm) in enumerate(zip(page.axes, arms, strict=True)):
         _fan(axes, lines[arm], _look(comparison, arm))
         axes.set_ylim(low, high)
@@ -104,20 +110,29 @@ def _tinted(look: Look, strength: float) -> Look:
     return replace(look, colour=to_hex(tint(look.colour, 2 * strength)), dashes="-")
 
 
-def note(comparison: Comparison) -> str:
-    """How to read the figure."""
+def note(comparison: Comparison, drawn: Sequence[str]) -> str:
+    """How to read the figure, and which arms are not in it."""
     thin = min(MOST_THIN, len(comparison.worlds))
     told = f"Thin lines: {plural(thin, 'single world')}. Thick line: the middle of all worlds on each day."
     if len(comparison.worlds) >= LEAST_WORLDS:
         told += " Dark band: half of the worlds lie in it; light band: nine of ten do."
-    return told
+    return told + not_drawn(comparison, drawn)
+
+
+def not_drawn(comparison: Comparison, drawn: Sequence[str]) -> str:
+    """A sentence that names the arms without a place in a figure; empty if all have one."""
+    left = [f"'{shortened(arm, 2.5, SMALL)}'" for arm in comparison.arms if arm not in drawn]
+    more = [f"{len(left) - 3} more"] if len(left) > 4 else []
+    named = listing([*left[:3], *more] if more else left)
+    return f" Not drawn, but in the tables: {named}." if left else ""
 
 
 def headline(comparison: Comparison, lines: dict[str, np.ndarray]) -> str:
     """How far worlds differ at the end, in a sentence."""
     last = lines[comparison.baseline][:, -1]
     least, most = number(float(last.min()), 1), number(float(last.max()), 1)
-    told = f"From world to world, {comparison.brands[0]}'s reputation ends between {least} and {most}"
+    where = "as it stands" if comparison.baseline == BASELINE else f"in '{comparison.baseline}'"
+    told = f"From world to world, {comparison.brands[0]}'s reputation {where} ends between {least} and {most}"
     small = ": no arm's effect is as large as that, and it is seen because arms share their luck"
     return told + (small if _is_small(comparison, lines) else "")
 

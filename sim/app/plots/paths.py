@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.app.findings import ranked_arms
+from sim.app.plots.fans import not_drawn
 from sim.app.plots.forest import called
 from sim.app.plots.look import QUIET, look_of, shown, tint
 from sim.app.plots.sheet import ONE_LINE, End, Panel, label_ends, room_for, sheet
@@ -36,10 +38,17 @@ def all_gains(comparison: Comparison) -> dict[str, np.ndarray]:
     return found
 
 
+def drawn_arms(comparison: Comparison, lines: dict[str, np.ndarray]) -> list[str]:
+    """The arms that get a line, in their order: as many as have a look, the one that is named best among them."""
+    _, ranked = ranked_arms(comparison)
+    first = sorted(lines, key=lambda arm: arm not in ranked[:1])[: len(shown(len(lines)))]
+    return [arm for arm in lines if arm in first]
+
+
 def draw(comparison: Comparison, width: float) -> Figure | None:
     """The figure, a line an arm; None where no arm can be set against the baseline day by day."""
     lines = all_gains(comparison)
-    arms = [list(lines)[k] for k in shown(len(lines))]
+    arms = drawn_arms(comparison, lines)
     lines = {arm: lines[arm] for arm in arms}
     if not lines:
         return None
@@ -55,6 +64,7 @@ def draw(comparison: Comparison, width: float) -> Figure | None:
         [Panel(f"Reputation of {comparison.brands[0]}, less the baseline's", about, 2.2, below=ONE_LINE)],
         left=LEFT,
         right=right,
+        note=not_drawn(comparison, arms).strip(),
     )
     axes = page.axes[0]
     days = np.arange(next(iter(means.values())).shape[0])
