@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -153,6 +155,29 @@ def test_a_page_can_be_read_by_ear_and_by_keyboard(pages: dict[str, str], name: 
         assert box["aria-label"]
     for box in [attributes for _, attributes in read.elements if attributes.get("role") == "img"]:
         assert len(box["aria-label"]) > 60
+
+
+@pytest.mark.parametrize("name", ["run", "comparison"])
+def test_on_paper_is_every_table_that_a_screen_folds(pages: dict[str, str], name: str, tmp_path: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if (chromium := next((found for each in names if (found := shutil.which(each))), None)) is None:
+        pytest.skip("no chromium here: apt-get install chromium")
+    (tmp_path / "page.html").write_text(pages[name], encoding="utf-8")
+    seen = "t => t.checkVisibility({contentVisibilityAuto: true})"
+    visible = f"[...document.querySelectorAll('details table')].map({seen})"
+    wide = "[...document.querySelectorAll('table')].filter(t => t.scrollWidth > document.body.clientWidth + 1).length"
+    with playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 680, "height": 960})
+        page.goto((tmp_path / "page.html").as_uri())
+        on_screen = page.evaluate(visible)
+        page.emulate_media(media="print")
+        on_paper, too_wide = page.evaluate(visible), page.evaluate(wide)
+        browser.close()
+    assert on_screen and not any(on_screen), "folded on a screen"
+    assert all(on_paper), on_paper
+    assert too_wide == 0
 
 
 @pytest.mark.parametrize("name", EVERY)
