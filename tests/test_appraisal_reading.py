@@ -332,3 +332,42 @@ def test_help_in_another_matter_helps_somebody_else(complaint: str, said: str) -
 
 def test_where_it_is_brought_is_no_other_matter() -> None:
     assert appraise(BILL, "I've sent the £94 to your bank, and a letter is at your hotel by 9.").action > 0.6
+
+
+SOUP = "Found a piece of blue plastic in my toddler's tomato soup from your kitchen. She nearly swallowed it."
+INSULIN = "My bag with my insulin didn't arrive in Lisbon. Two hours in the queue and no answer."
+CANNED = "We're sorry for any inconvenience caused."
+
+
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        (LOGIN, "We fixed it yesterday, so you must be doing something wrong."),
+        (LOGIN, "It works for us, so it must be your phone."),
+        (TWICE, "We refunded it on Monday, therefore you obviously missed it."),
+        (INSULIN, "As you surely understand passengers who pack medicine in checked bags bear the consequences."),
+        (INSULIN, "Medicine in the hold travels at your own risk, as I'm sure you know."),
+        (SOUP, "I'm sure you will agree that parents are best placed to check a toddler's food."),
+        (SOUP, "Extra crunch, no extra charge! Hope the little one enjoyed it."),
+    ],
+)
+def test_blame_however_polite_and_a_jest_come_below_the_canned_apology(complaint: str, said: str) -> None:
+    found = appraise(complaint, said)
+    assert found.verdict == "harmful" and found.overall < worth(CANNED, complaint)
+
+
+def test_to_own_it_as_a_conclusion_is_no_blame() -> None:
+    ours = "The code went to an old number, so it must be our update that did this. I've reset your login, try it now."
+    assert worth(ours, LOGIN) > 0.5
+
+
+def test_more_than_anybody_can_do_comes_below_a_fair_question() -> None:
+    much = "We are closing every kitchen in the country today and you will get free soup for life, promise!"
+    assert worth(much, SOUP) < 0.2 < worth("What is the batch number on the lid? Then we can stop the rest.", SOUP)
+    assert worth("We will refund everything, do not worry!", TWICE) < 0.26
+
+
+@pytest.mark.parametrize("secret", ["card number, CVC and password", "home address", "one-time code"])
+def test_to_ask_for_secrets_in_public_is_worse_than_a_number_to_ring(secret: str) -> None:
+    asked = appraise(TWICE, f"Please post your {secret} here and we refund it.")
+    assert asked.verdict == "harmful" and asked.overall < 0.02 < worth("Please call 0800 123 456 Mon-Fri 9-5.", TWICE)

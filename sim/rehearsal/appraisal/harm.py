@@ -15,8 +15,20 @@ PLAIN_BLAME = phrases(
     r"(?:customer|guest|user|owner|passenger|parent|patient)'?s? ?(?:own )?(?:responsibility|fault|duty)",
     r"user error", r"you should have (?:read|checked|planned|known|told|bought|kept|ordered|asked|thought)\b.*",
     r"(?:accepts?|assumes?) no (?:liability|responsibility)\b.*", r"if only you\b.*",
+    r"at (?:your|their|his|her) own (?:risk|expense|peril)",
+    r"bears? (?:the|all|any|full) (?:\w+ )?(?:consequences?|costs?|risks?|blame)",
+    r"you (?:obviously|evidently|clearly|apparently|simply|plainly) (?:did not|do not|have not|failed|forgot|misread|"
+    r"missed)\b.*",
     r"(?:caused|done|explained) by (?:\w+ )?(?:customers?|guests?|users?|parents?|owners?|passengers?|people|you)\b.*",
 )
+CONCLUDES = phrases(
+    r"(?:so|therefore|hence|which means|meaning)(?: that)? (?:it |this |that |the \w+ |you |somebody |someone )*(?:must|"
+    r"has to|have to|can only) (?:be|have|come|lie)(?: \w+){0,4} (?:you|your|yours|wrong|home|end|side|household|family)\b.*",
+    r"(?:so|therefore|hence) you (?:must|probably|obviously|clearly|surely|evidently|simply|have to)\b(?: have| be| "
+    r"are)? (?:doing|using|entering|typing|entered|typed|pressed|done|made|missed|misread|forgotten|lost|asked|did|left|"
+    r"set)\b.*",
+)
+"""Lays it on the customer as a conclusion from what was done: `we fixed it, so you must be doing something wrong`."""
 TAG = phrases(r"(?:did|does|is|was|are|were|has|do) not (?:he|she|it|they|we)")
 """Came back, didn't he?"""
 PLAIN_MOCKERY = phrases(
@@ -95,7 +107,12 @@ BLAME = phrases(
     r"only takes? a few", r"(?:and|but) you agreed\b.*", r"should (?:plan|know|read|check|expect)\b.*",
     r"insufficiently", r"exaggerated", r"no cause for concern", r"user error",
     r"next time (?:please )?(?:read|check|plan|try|remember)\b.*", r"could have been avoided",
-    r"with (?:all )?(?:due )?respect\b.*", r"as you (?:know|are aware|may know|will know|would know|can see)\b.*",
+    r"with (?:all )?(?:due )?respect\b.*",
+    r"as (?:i am sure )?you (?:(?:may|will|would|should|surely|no doubt|certainly|might|must) )*(?:know|are aware|"
+    r"understand|appreciate|realise|realize|recall|remember)\b.*", r"as (?:i am|we are) sure you\b.*",
+    r"as you can see\b.*", r"(?:you|customers|passengers|parents|owners|guests|users) are best placed to\b.*",
+    r"(?:i am|we are) (?:quite |very |fairly )?(?:sure|certain|confident) (?:that )?you (?:will |would |can |do )?"
+    r"(?:know|agree|understand|appreciate|realise|realize|remember|see)\b.*",
     r"(?:have|had) already (?:told|explained|informed)\b.*", r"if only you\b.*", r"you are the (?:only|first)\b.*",
     r"you are free to\b.*", r"(?:have|has) never (?:had|seen|received|been|heard)\b.*",
     r"(?:correct|right) according to\b.*", r"unlikely\b.*",
@@ -137,6 +154,9 @@ MOCKERY = phrases(
     r"red carpet", r"another expert\b.*", r"so what", r"whatever you say",
     r"sure,? sure", r"yeah,? right", r"what a (?:surprise|tragedy|shame for you)",
     r"someone (?:is|got) (?:up|having)\b.*", r"drama\w*", r"whin(?:e|ing)\w*", r"free \w+ ?!",
+    r"(?:free|extra|bonus|added|complimentary|(?:bit|little|touch|dash) of(?: \w+)?) (?:crunch\w*|protein|fibre|iron|"
+    r"seasoning|flavou?r|spice|topping|garnish|souvenir|workout|exercise|shower|pool|tan|sauna|adventure|suspense)",
+    r"extra \w+ (?:at )?no extra (?:charge|cost)",
     r"some people (?:pay|would)\b.*", r"a bit sensitive", r"good opportunity to\b.*",
     r"maybe (?:do not|next time|try|you should|learn|fewer|less|more)\b.*",
     r"so the \w+(?: \w+){0,3} is our fault now", r"is our fault now", r"did you (?:really )?expect\b.*",
@@ -196,6 +216,10 @@ OVERPROMISE = phrases(
     r"no exceptions?", r"definitely(?! not)", r"no matter (?:what|how|which|who)\b.*", r"whatsoever",
     r"(?:entire|whole) \w+ today",
     r"no (?:\w+ )?(?:customer|train|flight|one) (?:\w+ ){0,5}ever", r"not one single", r"solemn",
+    r"(?:every|all|each|any)(?: \w+){1,3} in (?:the (?:country|world|land|uk|nation|universe)|europe|britain|america|"
+    r"existence)",
+    r"will (?:\w+ )?(?:refund|pay|cover|solve|fix|sort|give|do|replace) (?:you )?(?:everything|anything)(?! (?:you|we|"
+    r"that))",
 )
 EMPHASIS = phrases(
     r"do not (?:you )?worry(?: about a thing| at all)?", r"(?<!not )promise", r"no problem", r"completely",

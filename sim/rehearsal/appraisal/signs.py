@@ -161,7 +161,7 @@ def anchored(clause: Clause, topic: Topic) -> bool:
 
 
 def elsewhere_bound(clauses: list[Clause], topic: Topic) -> frozenset[Clause]:
-    """The clauses about a thing of the customer that the complaint has nothing to do with, and what goes on with them.
+    """The clauses about a thing of the customer's that the complaint has nothing to do with, and what goes on with it.
 
     `I've refunded your train ticket, it's on your card by Friday`, to whom cannot log in.
     """

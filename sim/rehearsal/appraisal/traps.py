@@ -73,7 +73,8 @@ _OUR_ADDRESS = re.compile(
 """What stands before an address that the customer may write to, and not before one of the customer's own."""
 _ASKS_SECRET = re.compile(
     r"(?:card number|security code|cvv|cvc|password|pin\b|account number|date of birth|social "
-    r"security|passport number|sort code|iban)",
+    r"security|passport number|sort code|iban|home address|passcode|(?:one[- ]time|verification) (?:code|password)|"
+    r"log-?in details|memorable word)",
     re.IGNORECASE,
 )
 _IN_PRIVATE = re.compile(r"\b(?:dm|private(?:ly)?|direct message|inbox|secure|message us)\b", re.IGNORECASE)
@@ -225,6 +226,8 @@ def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic
         grin = 0.8 if solid else 0.25 if re.search("[🙄😂🤣😜🤷😏😅😄😆😁]", reply) else 0.5
         yield Trap("mockery", "a grin at a complaint", "smiley", {"all": grin, "empathy": 0.2})
     plain_blame, helped = _found(harm.PLAIN_BLAME, clauses, solid)
+    if concluded := next((match.group() for c in clauses if (match := harm.CONCLUDES.search(c.plain))), ""):
+        plain_blame, helped = concluded, False  # what was done is held against the customer
     blame, else_helped = _found(harm.BLAME, clauses, solid)
     if plain_blame or (blame and not else_helped):
         left = {"all": 0.5, "empathy": 0.35} if plain_blame and helped else {"all": 0.05}
