@@ -7,6 +7,7 @@ import pytest
 from sim.rehearsal.appraisal import appraise
 from sim.rehearsal.appraisal.general import general_share, is_general, officialese
 from sim.rehearsal.appraisal.text import clauses_of, plain
+from sim.rehearsal.appraisal.topics import Topic
 
 COMPLAINT = "My suitcase never came off the belt in Faro, your desk shrugged, and the hotline rings out. Day 2."
 BILL = "You billed me £94 for a phone I sent back in May. Now there's a debt letter!"
@@ -371,3 +372,41 @@ def test_more_than_anybody_can_do_comes_below_a_fair_question() -> None:
 def test_to_ask_for_secrets_in_public_is_worse_than_a_number_to_ring(secret: str) -> None:
     asked = appraise(TWICE, f"Please post your {secret} here and we refund it.")
     assert asked.verdict == "harmful" and asked.overall < 0.02 < worth("Please call 0800 123 456 Mon-Fri 9-5.", TWICE)
+
+
+PRAISE = "Credit where due: @Skyline found me a seat and a human being in ten minutes."
+
+
+def test_praise_needs_no_word_of_praise() -> None:
+    thanks = appraise(PRAISE, "Thank you Tom, I will tell Irem at the gate: it was her find.")
+    sells = appraise(PRAISE, "We are delighted to be your airline of choice! Tell your friends!")
+    assert thanks.overall > 0.35 and thanks.empathy > 0.3
+    assert sells.overall < 0.2 and sells.action < 0.1
+    assert not Topic("Charged twice, late again, nobody there. That is how it is done, is it?").praise
+
+
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        (PRAISE, "WOW thank you!!! Check out our new kettles, now 20 % off!"),
+        (SOUP, "The soup was tested with audiences, who loved it."),
+        (LEAK, "Please refer to the information displayed in the hall."),
+        (LEAK, "Our service hours are 8 to 22. Please write again tomorrow."),
+    ],
+)
+def test_to_sell_to_defend_and_to_send_away_is_no_deed(complaint: str, said: str) -> None:
+    assert appraise(complaint, said).action < 0.2
+
+
+def test_a_denied_intention_is_no_feeling() -> None:
+    assert appraise(SOUP, "It was never our intention to hurt anybody.").empathy < 0.2
+
+
+def test_our_own_fault_with_a_time_is_no_result() -> None:
+    found = appraise(TWICE, "Our checkout charged cards twice since ten this morning.")
+    assert found.action < 0.4 and found.honesty > 0.5
+
+
+def test_good_luck_at_an_hour_promises_nothing() -> None:
+    found = appraise(LOGIN, "Good luck at nine.")
+    assert not any("time" in reason.why for reason in found.reasons)

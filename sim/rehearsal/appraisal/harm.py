@@ -22,11 +22,12 @@ PLAIN_BLAME = phrases(
     r"(?:caused|done|explained) by (?:\w+ )?(?:customers?|guests?|users?|parents?|owners?|passengers?|people|you)\b.*",
 )
 CONCLUDES = phrases(
-    r"(?:so|therefore|hence|which means|meaning)(?: that)? (?:it |this |that |the \w+ |you |somebody |someone )*(?:must|"
-    r"has to|have to|can only) (?:be|have|come|lie)(?: \w+){0,4} (?:you|your|yours|wrong|home|end|side|household|family)\b.*",
+    r"(?:so|therefore|hence|which means|meaning)(?: that)? (?:it |this |that |the \w+ |you |somebody |someone )*"
+    r"(?:must|has to|have to|can only) (?:be|have|come|lie)(?: \w+){0,4} (?:you|your|yours|wrong|home|end|side|"
+    r"household|family)\b.*",
     r"(?:so|therefore|hence) you (?:must|probably|obviously|clearly|surely|evidently|simply|have to)\b(?: have| be| "
-    r"are)? (?:doing|using|entering|typing|entered|typed|pressed|done|made|missed|misread|forgotten|lost|asked|did|left|"
-    r"set)\b.*",
+    r"are)? (?:doing|using|entering|typing|entered|typed|pressed|done|made|missed|misread|forgotten|lost|asked|did|"
+    r"left|set)\b.*",
 )
 """Lays it on the customer as a conclusion from what was done: `we fixed it, so you must be doing something wrong`."""
 TAG = phrases(r"(?:did|does|is|was|are|were|has|do) not (?:he|she|it|they|we)")
@@ -178,7 +179,11 @@ GLEE = phrases(
 BOAST = phrases(
     r"(?:off|discount|voucher|coupon|points)\b.* (?:your |the )?next (?:visit|order|purchase|stay|booking|trip|"
     r"time|meal)",
-    r"\d+ ?% off (?:your|the|any|all)\b.*", r"use (?:the )?code\b.*", r"hate to (?:see|lose) you\b.*", r"your discount",
+    r"\d+ ?% off (?:your|the|any|all)\b.*", r"(?:now|up to|only|just|get|with) \d+ ?(?:% ?|percent )?off",
+    r"(?:tell|bring|invite) (?:all )?your friends", r"spread the word", r"(?:airline|brand|shop|bank|hotel) of choice",
+    r"(?:audiences|customers|people|viewers|others|everybody|everyone|guests|who) (?:have |has |all |really |simply )*"
+    r"(?:loved?|adored?|liked|enjoyed) (?:it|them|this|the)",
+    r"use (?:the )?code\b.*", r"hate to (?:see|lose) you\b.*", r"your discount",
     r"(?:grab|claim) (?:yours|your)\b.*", r"(?:going|selling) fast", r"hang around",
     r"offer (?:is )?(?:valid|ends|expires)\b.*",
     r"right place", r"for (?:only|just) \d\S*", r"meets? (?:\w+ ){0,4}standards",
@@ -230,7 +235,9 @@ IF_FELT = phrases(
     r"(?:if|that) (?:you|any\w*|our \w+|this|it) (?:have |has |may have |might have |were |was |"
     r"are )?(?:felt?|feel|offend\w*|upset|caused?|perceived?|inconvenienced|not (?:meet|" r"satisf)\w*)\b.*",
     r"to (?:those|anyone|any\w*|people) (?:who|that)? ?(?:\w+ )?(?:were|was|felt|may|might|offended)\b.*",
-    r"our intention was\b.*", r"any (?:offen[cs]e|confusion|misunderstanding)",
+    r"our intention was\b.*", r"(?:never|not)(?: \w+)? (?:our|my) intention\b.*",
+    r"(?:never|not) (?:meant?|intend\w*) to\b.*",
+    r"any (?:offen[cs]e|confusion|misunderstanding)",
     r"if (?:our|we) \w+ (?:caused|offended|seemed)\b.*",
     r"sorry if\b.*", r"sorry (?:that )?you (?:feel|felt)\b.*",
 )

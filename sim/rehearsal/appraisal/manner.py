@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sim.rehearsal.appraisal import wording
+from sim.rehearsal.appraisal import harm, wording
 from sim.rehearsal.appraisal.clauses import PRETENDS, Deed
 from sim.rehearsal.appraisal.signs import FAILING, WRONGS, Sign, is_formula, timed
 from sim.rehearsal.appraisal.text import Clause, content
@@ -32,7 +32,7 @@ def feeling(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
                 clause.text,
             )
             del found
-        if found := wording.FEELING.search(said):
+        if (found := wording.FEELING.search(said)) and not harm.IF_FELT.search(said):
             generic = formula or re.search(
                 r" (we|i) (really |truly |fully |do )?(understand|appreciate|know) ", said)
             yield Sign(

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 from sim.rehearsal.appraisal import harm, wording
-from sim.rehearsal.appraisal.clauses import ASKING, UNREAL, WE_DO, pretended, taken_back
+from sim.rehearsal.appraisal.clauses import ASKING, UNREAL, WE_DO, is_past, pretended, stem_verb, taken_back
 from sim.rehearsal.appraisal.general import is_general
 from sim.rehearsal.appraisal.signs import (
     CONDITIONAL,
+    FAILING,
     IS_DONE,
     IS_RIGHT,
     SOON,
+    WRONGS,
     Sign,
     anchored,
     elsewhere_bound,
@@ -118,7 +120,9 @@ def _result(clause: Clause, topic: Topic) -> str:
         return "done"
     if _COMES.search(said) and (timed(clause) or _TO_YOU.search(said)):
         return "promised"
-    if timed(clause) and not _FINITE.search(said) and len(clause.words) >= 3 and topic.fit(clause.words) >= 0.8:
+    own_fault = any(is_past(word) and stem_verb(word) in FAILING | WRONGS for word in clause.words)
+    bare = not own_fault and not _FINITE.search(said) and len(clause.words) >= 3
+    if timed(clause) and bare and topic.fit(clause.words) >= 0.8:
         return "promised"
     if _OURS_TO_PAY.search(said):
         return "promised" if timed(clause) else "offered"
@@ -247,7 +251,10 @@ def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     """A plain answer to a question, and what it rests on."""
     if not topic.asks:
         return
+    boastful = {clause.sentence for clause in clauses if harm.BOAST.search(clause.plain)}
     for clause in clauses:
+        if clause.sentence in boastful:
+            continue
         if clause.words[0] in ("yes", "no") or _PLAINLY.search(clause.plain):
             yield Sign("action", 0.5, "answers the question", clause.text, "offered")
             yield Sign("honesty", 0.2, "a plain answer", clause.text)

@@ -83,6 +83,7 @@ _POLITE = phrases(
     r"(?:thank you|thanks|grateful|appreciate\w*)(?: \w+){0,3} (?:for|that)\b.*", r"taking the time",
     r"^ (?:thank you|thanks)",
     r"(?:have|enjoy) (?:a|the|your) (?:\w+ )?(?:day|evening|week|weekend|rest)",
+    r"good luck", r"safe (?:flight|trip|journey|travels)",
     r"^ (?:we |i )?(?:\w+ )?hope(?! to)(?: you| that| your| the| this| it)\b.*",
 )
 """Thanks and good wishes: `thank you for writing to us today` names no time by which anything happens."""

@@ -89,6 +89,14 @@ _YES_OR_NO = phrases(
 )
 
 
+_PRAISES = phrases(
+    r"credit where", r"hats off", r"(?:makes?|made) (?:me|us|my|our) (?:\w+ )?(?:smile|day|week|night)", r"well played",
+    r"that is how it is done", r"could not be happier", r"(?:her|his|their) name is \w+ remember", r"above and beyond",
+    r"faith in (?:people|humanity)", r"kudos", r"shout ?out to",
+)
+"""Ways of praising without a word of praise: `Credit where due: they found me a seat`."""
+
+
 class Topic:
     """What a complaint is about: its content words, its walks of life, and whether it is praise."""
 
@@ -102,7 +110,8 @@ class Topic:
         self.far = elsewhere - self.near - REMEDIES
         pleased = sum(word in PLEASED for word in self.words)
         cross = sum(word in CAUSES_ANGER for word in self.words)
-        self.praise = pleased >= 1 and pleased > cross
+        outright = bool(_PRAISES.search(" ".join(self.words)))
+        self.praise = (pleased >= 1 and pleased > cross) or (outright and cross <= 2)
         self.asks = "?" in complaint and bool(_YES_OR_NO.search(f" {' '.join(self.words)} "))
         self.numbers = frozenset(word for word in self.words if any(c.isdigit() for c in word))
 

@@ -165,7 +165,8 @@ FORMULA = [
         r"dear (?:customer|sir|guest|valued|madam|passenger|client|user)",
     ),
     phrases(
-        r"your (?:\w+ )?(?:feedback|opinion|message|comments?|satisfaction|business|patience|patronage)",
+        r"(?<!i read )(?<!we read )your (?:\w+ )?"
+        r"(?:feedback|opinion|message|comments?|satisfaction|business|patience|patronage)",
         r"(?:is|are) (?:very |so )?important to us", r"matters? to us", r"mean a lot to us",
     ),
     phrases(
@@ -246,7 +247,7 @@ STANDS_WITH = phrases(
     r"you should have (?:heard|been|had|got|received|gotten)", r"in your (?:place|shoes|position)",
     r"you did (?:nothing wrong|everything right|the right)", r"is not how", r"makes? sense that you",
     r"you have every (?:right|reason)", r"thank you for (?:telling|saying|flagging|spelling|writing)",
-    r"comes? first", r"not making it up", r"how (?:are|is) (?:you|your|he|she|they)\b.*",
+    r"(?:comes?|goes?) first", r"not making it up", r"how (?:are|is) (?:you|your|he|she|they)\b.*",
     r"are you (?:hurt|ok|okay|safe|all right|alright)", r"is (?:everyone|anyone|he|she) (?:hurt|ok|okay|safe)",
     r"sorry (?:for|about) your loss", r"good luck (?:at|with|for) (?:the|your|\d)\b.*",
     r"(?:hope|wish\w*) (?:your|you|he|she|her|him)\b.*",
@@ -349,7 +350,12 @@ ELSEWHERE = phrases(
     r"on (?:our|the) (?:website|site|app|homepage)", r"in the (?:help cent(?:re|er)|faq\w*)",
     r"please (?:start|use|try|reset|update|reinstall|restart) (?:another|the|your|our|again)\b.*",
     r"(?:contact|visit|consult|get in touch with) (?:the|our|your|a|an)\b.*", r"to change \w+ \w+",
-    r"have you tried\b.*", r"(?:keep an eye on|check|rate|watch|follow) (?:our|the|your) \w+\b.*",
+    r"have you tried\b.*",
+    r"(?:refer to|consult|see|check) (?:the|our|your) (?:\w+ )?(?:information|notices?|boards?|screens?|signs?|"
+    r"announcements?|timetable|leaflet|poster)\b.*",
+    r"(?:write|call|ring|phone|try|contact|message|come|ask|email) (?:us |me |in )?(?:again|back) (?:tomorrow|later|"
+    r"next|on \w+day|in the morning|during|when|after|from|between|within)\b.*",
+    r"(?:keep an eye on|check|rate|watch|follow) (?:our|the|your) \w+\b.*",
     r"for (?:more|further) (?:information|help|details)\b.*",
     r"you (?:will|can|may) find (?:\w+ ){0,4}(?:tips|information|help|advice|answers|details|guides?|more|steps)\b.*",
 )
