@@ -5,11 +5,19 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.core.chance import keyed, stream, unit
+from sim.rehearsal.bots import played
 from sim.rehearsal.crowd_text import KINDS, LANGUAGES, PostFacts, cause_words, phrases, spoken, text_of
+from sim.rehearsal.load import Script, load
+from sim.rehearsal.phrasing import FACTS, Frame, Memory, bare, sentences
+from sim.rehearsal.session import Session
+from sim.rehearsal.stage import opened
+from sim.rehearsal.voices import said_after, words_of
 from sim.scenario.load import loads
 
 CAUSES = ("cancelled flight", "late flight", "lost bag", "sale-day glitches", "spring film", "burning battery",
@@ -119,13 +127,13 @@ def test_every_language_has_all_there_is_to_say(language: str) -> None:
         said = [*cause["what"], *cause["then"]]
         assert not [text for text in said for slot in re.findall(r"{(\w+)}", text) if slot not in slots], name
     common = json.dumps({name: part for name, part in known.items() if name != "causes"}, ensure_ascii=False)
-    assert set(re.findall(r"{(\w+)}", common)) <= {"brand", "cause", "praised", *known["slots"]}
+    assert set(re.findall(r"{(\w+)}", common)) <= {"brand", "cause", "praised", *FACTS, *known["slots"]}
 
 
 def test_other_languages_find_their_causes_and_speak() -> None:
     for language, causes in IN.items():
-        found = [cause_words(cause, language) for cause in causes]
-        assert found == [cause_words(cause, language) for cause in CAUSES], "by its own name as by the English one"
+        found = [cause_words(cause, language)["what"] for cause in causes]
+        assert found == [cause_words(cause, language)["what"] for cause in CAUSES], "by its English name too"
         assert len({json.dumps(each) for each in found}) == len(causes)
         text = " ".join(screenful(1, causes[0], language=language)).lower()
         english = set(re.findall(r"\w+", " ".join(screenful(1, CAUSES[0])).lower()))
@@ -145,3 +153,150 @@ clock: {days: 2}
     )
     assert scenario.brands[0].failures["lost bag"].words == ("my case is gone",)
     assert scenario.incidents[0].words == ("no roof, no flight", "stuck")
+
+
+MOMENTS = sorted((Path(__file__).parents[1] / "scenarios" / "moments").glob("*.yaml"))
+SCREENFUL = 12
+
+
+def repeated(texts: list[str]) -> list[tuple[int, int, str]]:
+    """Sentences that stand twice among 12 posts in a row, with both places."""
+    return [
+        (number, earlier, sentence)
+        for number, text in enumerate(texts) for earlier in range(max(0, number - SCREENFUL + 1), number)
+        for sentence in sorted(set(sentences(text)) & set(sentences(texts[earlier])))
+    ]
+
+
+def arrived(script: Script, step: int = 300) -> list[str]:
+    """What the crowd wrote to the desk of somebody who answers nothing, in order of arrival; looked at each `step`."""
+    session = Session.begin(script, seed=script.moment.crowd.seed)
+    while not session.over:
+        session.wait(step)
+        session.view()
+    injects = {inject.text for inject in script.moment.injects}
+    texts = [news.text.split(": ", 1)[1] for news in session.view().news if news.kind in ("new", "again")]
+    return [text for text in texts if text not in injects]
+
+
+@pytest.mark.parametrize("file", MOMENTS, ids=lambda file: file.stem)
+def test_a_shipped_moment_repeats_no_sentence_on_a_screen(file: Path) -> None:
+    script = load(file)
+    texts = arrived(script)
+    assert repeated(texts) == []
+    inbox = opened(script)
+    inbox.advance(inbox.length)
+    assert repeated([words_of(inbox, thread.latest.row) for thread in inbox.threads() if not thread.name]) == []
+    assert texts == arrived(script, 60), "the same words, however often one looks"
+
+
+def storm(cause: str, language: str, posts: int = 40, **facts: Any) -> list[str]:
+    """Posts of nobody but first-time complainants, who remember what was said."""
+    memory = Memory()
+    return [
+        text_of(
+            PostFacts(kind="complaint", brand="@Acme", cause=cause, language=language, author=number, **facts),
+            keyed(77, number), memory,
+        )
+        for number in range(posts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cause", "language"),
+    [(cause, "en") for cause in (*CAUSES, "glass rumour", "")]
+    + [(cause, name) for name in IN for cause in (*IN[name], "")],
+)
+def test_a_storm_repeats_no_sentence_on_a_screen(cause: str, language: str) -> None:
+    """Even if all complain, all are furious, and it began only minutes ago at night."""
+    for facts in ({"arousal": 1.0}, {"arousal": 0.3, "since": 0.4, "hour": 1.0, "loyalty": 1.3}):
+        texts = storm(cause, language, **facts)
+        assert repeated(texts) == []
+        assert all(len(text) > 12 for text in texts)
+    alone = [PostFacts("complaint", "@Acme", cause, 1.0, language=language, author=number) for number in range(40)]
+    assert repeated([text_of(facts, keyed(77, facts.author)) for facts in alone]), "without a memory it is seen"
+
+
+def test_few_words_of_an_author_are_said_in_ever_other_ways() -> None:
+    texts = storm("network outage", "en", words=("there is no signal in the whole street",))
+    assert repeated(texts) == []
+    assert all("no signal in the whole street" in text.lower() for text in texts)
+    assert len(set(sentences(" ".join(texts)))) > 40
+
+
+def test_conditions_are_ones_that_can_hold() -> None:
+    known = re.compile(r"\d+(\.\d+)?(min|h|d)|\d+-\d+|x\d+|silent|canned|sorry")
+    for language in LANGUAGES:
+        found = set(re.findall(r"<([^<>]+)>", json.dumps(phrases(language), ensure_ascii=False)))
+        assert found and not [condition for condition in found if not known.fullmatch(condition)], language
+
+
+def test_conditions_hold_when_they_say() -> None:
+    frame = Frame(since=1.5, hour=23.5, times=1, holds=frozenset(("silent", "shop owners")))
+    for phrase in ("<1h>a", "<90min>a", "<22-6>a", "<x1>a", "<silent>a", "<shop owners><1h>a", "a"):
+        assert frame.allows(phrase) and bare(phrase) == "a", phrase
+    for phrase in ("<2h>a", "<1d>a", "<6-22>a", "<x2>a", "<canned>a", "<shop owners><2h>a", "<households>a"):
+        assert not frame.allows(phrase), phrase
+
+
+def said_by_many(n: int = 150, **facts: Any) -> str:
+    """What many authors write of whom the same is known, in lower case."""
+    facts = {"kind": "complaint", "brand": "@A", **facts}
+    return " ".join(text_of(PostFacts(author=number, **facts), keyed(3, number)) for number in range(n)).lower()
+
+
+def test_words_do_not_contradict_what_is_known() -> None:
+    long = r"\b(two|2\.5|three|five|4) hours|half a day"
+    soon = said_by_many(cause="cancelled flight", since=0.6, hour=18.6)
+    assert "half an hour" in soon and not re.search(rf"{long}|yesterday", soon)
+    assert re.search(long, said_by_many(cause="cancelled flight"))
+    assert "gate" in soon and "platform" not in soon
+    assert "platform" in said_by_many(cause="cancelled train") and "gate" in said_by_many(
+        cause="all cancelled", setting="An airline's evening"
+    )
+    night = said_by_many(cause="network outage", hour=0.75)
+    assert "customers are waiting" not in night and "interview online" not in night
+    assert "customers are waiting" in said_by_many(cause="network outage", hour=11.0)
+    assert not re.search(r": this\b|\{", said_by_many(cause=""))
+
+
+def test_an_author_stays_at_one_place_with_one_thing() -> None:
+    for author in range(5):
+        facts = PostFacts("complaint", "@A", "cancelled flight", 0.6, author=author, hour=18.0)
+        text = " ".join(text_of(facts, keyed(8, number)) for number in range(60)).lower()
+        gates = set(re.findall(r"gate \w+|terminal 2|transfer desk|last desk|check-in hall|service counter", text))
+        assert len(gates) <= 1, gates
+    for cause in phrases("de")["causes"].values():
+        slots = cause.get("slots", {})
+        assert len(slots.get("my", slots.get("mine", ()))) == len(slots.get("mine", slots.get("my", ())))
+
+
+def test_what_is_said_of_an_answer_fits_it() -> None:
+    for language, two_minutes in (("en", "2 minutes"), ("de", "2 minuten"), ("fr", "2 minutes")):
+        thanks = said_by_many(kind="thanks", waited=2 / 60, language=language)
+        assert two_minutes in thanks and not re.search(r"\b(20|25|35|40|45|50|55|70) minute", thanks), language
+    insult = {"answered": True, "times": 1, "reply": "Not our fault, maybe read the terms and conditions next time."}
+    assert "sorry" not in said_by_many(**insult) and "copy and paste" in said_by_many(**insult)
+    assert "'sorry'" in said_by_many(answered=True, times=1, reply="We are sorry for any inconvenience.")
+    assert "copy and paste" not in said_by_many(answered=True, times=1, personal=0.8)
+    share = "everyone share this until"
+    assert share in said_by_many(kind="share") and share not in said_by_many(kind="share", answered=True)
+
+
+def test_those_who_were_answered_repeat_no_sentence_either() -> None:
+    script = load(MOMENTS[1])
+    for bot in ("fast canned", "best option"):
+        stage = played(script, bot, script.moment.crowd.seed)
+        texts = [text for place in range(len(stage.done)) if (text := said_after(stage, place))]
+        assert len(texts) > 4 and repeated(texts) == [], bot
+        assert not re.search(r": this\b", " ".join(texts).lower())
+
+
+def test_mood_varies_with_customer_history_and_time_waited() -> None:
+    def share_of(mood: str, **facts: Any) -> float:
+        found = [PostFacts("complaint", "@A", arousal=1.0, author=number, **facts).mood for number in range(400)]
+        return found.count(mood) / 400
+
+    assert 0.25 < share_of("furious") < 0.55 and share_of("calm") > 0.04
+    assert share_of("furious", times=1, waited=2.0) > share_of("furious", times=1) > share_of("furious")
+    assert share_of("furious", loyalty=1.3) < share_of("furious") < share_of("furious", loyalty=1.3, answered=True)

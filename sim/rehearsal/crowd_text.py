@@ -1,19 +1,22 @@
 """What people in the crowd write: the facts of a post and its key in, its words out.
 
-`text_of(facts, key)` is a pure function: the same post has the same words in every arm, fork and replay, and there
-is nothing to store. Words come from phrases of our own (`phrases/`, a file a language), chosen by keyed draws; each
-author keeps a manner of typing. No model is asked. What a front end needs:
+`text_of(facts, key)` is a pure function: the same post has the same words in every fork and replay. With a memory of
+the posts before it (`Memory`), no sentence of a screenful is said twice: the same posts in the same order have the
+same words. Words come from phrases of our own (`phrases/`, a file a language), chosen by keyed draws (`phrasing.py`);
+each author keeps a temper and a manner of typing. No model is asked. What a front end needs:
 
     facts = PostFacts(kind="complaint", brand="@Skyline", cause="cancelled flight", arousal=0.8, author=412)
     text_of(facts, int(post["key"]))
 
 A scenario's author may bring words: `words:` of a cause or incident is a list of what people say happened,
 sentences in the first person that begin in lower case and may use the slots of `phrases/en.yaml`
-(`my {thing} was cancelled`); they replace ours for that cause.
+(`my {thing} was cancelled`) and its conditions (`<shop owners>my till is dead`, `phrasing.py`); they replace ours for
+that cause. Few of them are said again with other beginnings.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -23,6 +26,7 @@ from typing import Any, Literal
 import yaml
 
 from sim.core.chance import keyed, name_word, unit
+from sim.rehearsal.phrasing import Draw, Frame, Memory
 
 Kind = Literal["complaint", "private", "praise", "share", "comment", "peer", "thanks"]
 KINDS: tuple[Kind, ...] = ("complaint", "private", "praise", "share", "comment", "peer", "thanks")
@@ -30,9 +34,15 @@ KINDS: tuple[Kind, ...] = ("complaint", "private", "praise", "share", "comment",
 LANGUAGES = ("en", "de", "fr")
 """Languages the crowd writes: each has a file of phrases."""
 CROSS, FURIOUS = 0.45, 0.75
-"""Arousal from which a complaint is worded as cross, and as furious."""
+"""Heat from which a complaint is worded as cross, and as furious."""
+CALMEST = 0.4
+"""Share of the arousal that shows in the words of the mildest of people; of the hottest, all of it."""
+HEAT_A_POST, HEAT_AN_HOUR, HOTTEST_WAIT, HEAT_BRUSHED_OFF, MILDER_IF_LOYAL = 0.1, 0.05, 0.15, 0.15, 0.08
+"""What is added for each post before about the same, each hour waited (at most so much) and a reply that did not help;
+and what is taken off for somebody loyal who has not been let down yet."""
+CANNED = 0.35
+"""How personal a reply must be not to be called copy and paste."""
 
-_SLOT = re.compile(r"\{(\w+)\}")
 _BEGINS = re.compile(r"([.!?] )([^\W\d_])")
 """A sentence that begins within a phrase."""
 
@@ -45,9 +55,11 @@ class PostFacts:
     story, a reply of one customer to another (peer), or thanks after an answer. brand: as it is addressed, like
     `@Skyline`. cause: the name of what went wrong ("" for ordinary service). arousal 0..1; valence -1..1. times: how
     often the author posted about the same grievance before. answered: the brand answered already and it did not help.
-    loyalty: multiplier of the author's segment (1 = ordinary). author: their number, which sets how they type.
+    segment, loyalty: the author's, and its multiplier (1 = ordinary). author: their number, which sets how they type.
     words: the cause's own sentences, where the scenario brings some. language: a tag like de or de-AT; one there are no
-    phrases for is written in English.
+    phrases for is written in English. setting: what else tells where one is (the scenario's title), if the cause's name
+    does not. since: hours since it began (inf: unknown). waited: hours since the author first wrote of it. hour: of the
+    day, 0..24 (None: unknown). reply, personal: what the brand answered and how personal that was, 0..1.
     """
 
     kind: Kind
@@ -58,59 +70,87 @@ class PostFacts:
     times: int = 0
     answered: bool = False
     loyalty: float = 1.0
+    segment: str = ""
     author: int = 0
     words: tuple[str, ...] = ()
     language: str = "en"
+    setting: str = ""
+    since: float = math.inf
+    waited: float = 0.0
+    hour: float | None = None
+    reply: str = ""
+    personal: float = 0.0
+
+    @property
+    def heat(self) -> float:
+        """How angry the words are, 0..1: arousal as this author's temper lets it show, history, and time waited."""
+        temper = unit(keyed(name_word("temper"), self.author))
+        heat = self.arousal * (CALMEST + (1 - CALMEST) * temper)
+        heat += HEAT_A_POST * self.times + min(HOTTEST_WAIT, HEAT_AN_HOUR * self.waited)
+        if self.answered:
+            heat += HEAT_BRUSHED_OFF
+        elif self.loyalty > 1:
+            heat -= MILDER_IF_LOYAL
+        return heat
+
+    @property
+    def mood(self) -> str:
+        """calm, cross or furious."""
+        return "furious" if self.heat >= FURIOUS else "cross" if self.heat >= CROSS else "calm"
+
+
+def text_of(facts: PostFacts, key: int, memory: Memory | None = None) -> str:
+    """The words of the post with this 64-bit key: one or more sentences, without line breaks.
+
+    With a memory, they repeat none of the posts it knows of, and it then knows of this one.
+    """
+    if memory is None:
+        return _text_alone(facts, key)
+    memory.posts += 1
+    return _text(facts, key, memory)
 
 
 @lru_cache(20_000)
-def text_of(facts: PostFacts, key: int) -> str:
-    """The words of the post with this 64-bit key: one or more sentences, without line breaks."""
-    draw = _Draw(key, facts)
-    return _typed(_sentences(facts, draw), keyed(name_word("manner"), facts.author), facts, draw)
+def _text_alone(facts: PostFacts, key: int) -> str:
+    return _text(facts, key, None)
 
 
-class _Draw:
-    """Keyed choices for one post: each purpose has its own draw, so that one more choice moves no other."""
-
-    def __init__(self, key: int, facts: PostFacts):
-        self.key = key
-        self.phrases = phrases(facts.language)
-        self.cause = cause_words(facts.cause, facts.language)
-        self.given = {"brand": facts.brand, "cause": facts.cause or self.phrases["nothing_named"]}
-
-    def chance(self, purpose: str) -> float:
-        return unit(keyed(self.key, name_word(purpose)))
-
-    def one(self, options: Any, purpose: str) -> str:
-        return str(options[int(self.chance(purpose) * len(options))])
-
-    def phrase(self, options: Any, purpose: str) -> str:
-        """One of the options with its slots filled; a slot that is met twice in a phrase is drawn twice."""
-        text = self.one(options, purpose)
-        for round_ in range(3):  # a slot may hold slots
-            met = 0
-
-            def fill(slot: re.Match[str], round_: int = round_) -> str:
-                nonlocal met
-                met += 1
-                return self._slot(slot.group(1), f"{purpose} {slot.group(1)} {round_}.{met}")
-
-            text = _SLOT.sub(fill, text)
-        return text
-
-    def _slot(self, name: str, purpose: str) -> str:
-        if name in self.given:
-            return self.given[name]
-        options = self.cause.get("slots", {}).get(name) or self.phrases["slots"].get(name) or self.phrases.get(name)
-        return self.one(options, purpose) if options else name
+def _text(facts: PostFacts, key: int, memory: Memory | None) -> str:
+    known, cause = phrases(facts.language), cause_words(facts.cause, facts.language, facts.setting)
+    given = {"brand": facts.brand, **({"cause": facts.cause} if facts.cause else {}), **_waited(facts, known)}
+    slots = {"praised": known["praised"], **known["slots"], **cause.get("slots", {})}
+    since = facts.waited if facts.kind == "thanks" else facts.since
+    frame = Frame(since, facts.hour, facts.times, _holds(facts, known))
+    draw = Draw(key, frame, given, slots, memory, owner=keyed(name_word("own"), facts.author))
+    said = [part for part in _said(facts, draw, known, cause) if part]
+    return _typed(said, keyed(name_word("manner"), facts.author), facts, draw, known)
 
 
-def _sentences(facts: PostFacts, draw: _Draw) -> list[str]:
-    """The sentences of a post, before its author's manner of typing."""
+def _waited(facts: PostFacts, known: dict[str, Any]) -> dict[str, str]:
+    """How long the author has waited since they first wrote, in words; nothing below a minute."""
+    minutes, form = round(60 * facts.waited), known["waited"]
+    if minutes < 1:
+        return {}
+    if minutes < 100:
+        return {"waited": form["one_minute"] if minutes == 1 else form["minutes"].format(minutes)}
+    return {"waited": form["hours"].format(round(facts.waited))}
+
+
+def _holds(facts: PostFacts, known: dict[str, Any]) -> frozenset[str]:
+    """What phrases may ask: the author's segment, and of the brand's answer silent (there was none), canned, sorry."""
+    answered = facts.answered or facts.kind == "thanks"
+    found = {
+        "silent": not answered, "canned": answered and facts.personal < CANNED,
+        "sorry": answered and any(word in facts.reply.lower() for word in known["sorry"]), facts.segment: True,
+    }
+    return frozenset(name for name, true in found.items() if true)
+
+
+def _said(facts: PostFacts, draw: Draw, known: dict[str, Any], cause: dict[str, Any]) -> list[str]:
+    """The parts of a post, before its author's manner of typing; some may be empty."""
     if facts.kind in ("complaint", "private"):
-        return _complaint(facts, draw)
-    known, kind, more = draw.phrases, str(facts.kind), str(facts.kind)
+        return _complaint(facts, draw, known, cause)
+    kind, more = str(facts.kind), str(facts.kind)
     first = known.get(kind)
     if facts.kind == "peer":
         more = "doubt" if facts.valence > 0 else "same" if draw.chance("tone") < 0.6 else "advice"
@@ -118,32 +158,39 @@ def _sentences(facts: PostFacts, draw: _Draw) -> list[str]:
     elif facts.kind in ("share", "comment"):
         first = known["share_praise"] if facts.kind == "share" and facts.valence > 0 else first
         more = "praise" if first is known["share_praise"] else "react"
-    said = [draw.phrase(first, kind), draw.phrase(known["more"][more], "more")]
-    if more == "react" and draw.chance("asks") < 0.4:
-        said.append(draw.phrase(known["ask"]["cross"], "ask"))
-    return said
+    return [draw.phrase(first, kind, needed=True), draw.phrase(known["more"][more], "more")]
 
 
-def _complaint(facts: PostFacts, draw: _Draw) -> list[str]:
-    known = draw.phrases
-    mood = "furious" if facts.arousal >= FURIOUS else "cross" if facts.arousal >= CROSS else "calm"
+def _complaint(facts: PostFacts, draw: Draw, known: dict[str, Any], cause: dict[str, Any]) -> list[str]:
+    mood = facts.mood
     if facts.answered:
-        said = [draw.phrase(known["brushed_off"], "brushed off")]
+        first, opens = known["brushed_off"], "brushed off"
     elif facts.times:
-        said = [draw.phrase(known["again"], "again")]
+        first, opens = known["again"], "again"
     else:
-        said = [draw.phrase(known["open"][mood], "open")]
-    said.append(draw.phrase(facts.words or draw.cause["what"], "what"))
-    if draw.chance("tells more") < 0.9:
-        said.append(draw.phrase(draw.cause["then"], "then"))
+        first, opens = known["open"][mood], "open"
+    plainly = opens == "open" and draw.chance("plainly") < 0.2
+    said = [facts.brand if plainly else draw.phrase(first, opens) or facts.brand]
+    said.append(_what(facts, draw, known, cause))
+    if draw.chance("tells more") < 0.8:
+        said.append(draw.phrase(cause["then"], "then"))
     if draw.chance("tells history") < (0.45 if facts.loyalty > 1 else 0.12):
         said.append(draw.phrase(known["history"]["loyal" if facts.loyalty > 1 else "often"], "history"))
-    if draw.chance("asks") < 0.8:
+    if draw.chance("asks") < 0.7:
         said.append(draw.phrase(known["ask"][mood], "ask"))
     return said
 
 
-def _typed(said: list[str], manner: int, facts: PostFacts, draw: _Draw) -> str:
+def _what(facts: PostFacts, draw: Draw, known: dict[str, Any], cause: dict[str, Any]) -> str:
+    """What happened; where all of it was said lately, as one who says the same as the others."""
+    told = [words for words in facts.words if draw.fits(words)] or cause["what"]
+    if text := draw.phrase(told, "what"):
+        return text
+    draw.given["said"] = draw.plain(told, "said")
+    return draw.phrase(known["echo"], "echo", needed=True) if draw.given["said"] else ""
+
+
+def _typed(said: list[str], manner: int, facts: PostFacts, draw: Draw, known: dict[str, Any]) -> str:
     """Sentences joined the way this author types: with care, in lower case, in a hurry, or with a tag."""
     careful = unit(keyed(manner, 1))
     text = ""
@@ -153,12 +200,12 @@ def _typed(said: list[str], manner: int, facts: PostFacts, draw: _Draw) -> str:
         part = _BEGINS.sub(lambda found: found[1] + found[2].upper(), part)
         text = f"{text} {part}".strip()
         if text[-1] not in ".!?,:" and not text.endswith(facts.brand):
-            text += draw.phrases["bang"] if facts.arousal >= FURIOUS and draw.chance(part) < 0.4 else "."
+            text += known["bang"] if facts.mood == "furious" and draw.chance(part) < 0.4 else "."
     text = text.rstrip(",:")
     if careful < 0.22:
         text = _lower(text)
     if careful > 0.85 and facts.kind == "complaint":
-        text += " " + draw.one(draw.phrases["tags"], "tag")
+        text = f"{text} {draw.phrase(known['tags'], 'tag')}".rstrip()
     if unit(keyed(manner, 2)) < 0.15:
         text = text.rstrip(".")
     return text
@@ -170,17 +217,32 @@ def _lower(text: str) -> str:
 
 
 @cache
-def cause_words(cause: str, language: str = "en") -> dict[str, Any]:
+def cause_words(cause: str, language: str = "en", setting: str = "") -> dict[str, Any]:
     """The phrases for a cause, found by the beginnings of the words in its name; the last ones fit anything.
 
-    A scenario may be named in the language of the moment or in English.
+    A scenario may be named in the language of the moment or in English. Where a cause has `places` (at an airport, on
+    a railway), the one that its name, or else the setting, speaks of brings slots (and sentences) of its own.
     """
-    words = re.findall(r"[^\W\d_]+(?: [^\W\d_]+)?", cause.lower()) + re.findall(r"[^\W\d_]+", cause.lower())
     causes, english = phrases(language)["causes"], phrases("en")["causes"]
-    for name, found in causes.items():
-        if any(_begins(word, beginning) for beginning in (*found["named"], *english[name]["named"]) for word in words):
-            return dict(found)
-    return dict(causes["else"])
+    name = _named(cause, causes, english) or "else"
+    found, places = dict(causes[name]), causes[name].get("places", {})
+    known = english[name].get("places", {})
+    if place := _named(cause, places, known) or _named(setting, places, known):
+        found = {**found, **places[place], "slots": {**found.get("slots", {}), **places[place]["slots"]}}
+    return found
+
+
+def _named(text: str, known: dict[str, Any], english: dict[str, Any]) -> str | None:
+    """The first that is named in the text: a word of it, or two in a row, begin as it or its English twin may."""
+    for name, found in known.items():
+        if _speaks_of(text, (*found["named"], *english[name]["named"])):
+            return name
+    return None
+
+
+def _speaks_of(text: str, beginnings: tuple[str, ...]) -> bool:
+    words = re.findall(r"[^\W\d_]+(?: [^\W\d_]+)?", text.lower()) + re.findall(r"[^\W\d_]+", text.lower())
+    return any(_begins(word, beginning) for beginning in beginnings for word in words)
 
 
 def _begins(word: str, beginning: str) -> bool:

@@ -24,6 +24,7 @@ from sim.rehearsal.cast import cast
 from sim.rehearsal.facts import answer, reputation
 from sim.rehearsal.load import Script
 from sim.rehearsal.moment import Inject
+from sim.rehearsal.phrasing import Memory
 from sim.world import desk, hand
 from sim.world import state as s
 from sim.world.brand import Shifts
@@ -106,6 +107,13 @@ class Stage:
     """What waited when it was last asked, and at which state that was."""
     said: dict[int, str] = field(default_factory=dict, init=False, repr=False)
     """What posts say, by their keys, as far as somebody has read them: it never changes."""
+    told_until: float = field(default=-math.inf, init=False, repr=False)
+    """Hours from day 0 before which all posts are in `said`."""
+    heard: Memory = field(default_factory=Memory, init=False, repr=False)
+    """What the posts in `said` said, so that others say it otherwise."""
+    after: list[str] = field(default_factory=list, init=False, repr=False)
+    """What those who were answered said of it, for as many of `done` as somebody has asked."""
+    heard_after: Memory = field(default_factory=Memory, init=False, repr=False)
     _rows: dict[int, int] = field(default_factory=dict, repr=False)
     """Rows of posts by their keys, as they were looked up: rows are never moved."""
 

@@ -228,10 +228,10 @@ def thread_of(session: Session, name: str) -> list[Line]:
             lines.append(_line(session, row))
     for copy in posts[np.isin(posts["root"], numbers) & (posts["kind"] == s.SHARE)][:5]:
         lines.append(_line(session, copy))
-    for done in stage.done:
+    for place, done in enumerate(stage.done):
         if done.post == post and done.done and done.action.do in SAID:
             lines.append(Line(done.second, session.script.brand_name, done.action.text, True))
-            if said := said_after(stage, done.post, done.change, stage.author(done.post) or 0):
+            if said := said_after(stage, place):
                 lines.append(Line(done.second, handle_of(stage, stage.author(done.post) or 0), said, False))
     return sorted(lines, key=lambda line: line.second)
 
