@@ -410,3 +410,18 @@ def test_our_own_fault_with_a_time_is_no_result() -> None:
 def test_good_luck_at_an_hour_promises_nothing() -> None:
     found = appraise(LOGIN, "Good luck at nine.")
     assert not any("time" in reason.why for reason in found.reasons)
+
+
+def test_no_before_a_noun_answers_nothing() -> None:
+    asked = "Is the feeder broken again?"
+    assert any("answers" in reason.why for reason in appraise(asked, "No, it is not the feeder.").reasons)
+    assert not any("answers" in reason.why for reason in appraise(asked, "No comment at this time.").reasons)
+
+
+def test_who_was_praised_will_hear_of_it() -> None:
+    complaint = "Your courier carried my washing machine up five floors. Lovely. Her name is Femke."
+    assert appraise(complaint, "Femke will hear it tomorrow morning, Karl, from me.").action > 0.5
+
+
+def test_a_poor_answer_is_owned() -> None:
+    assert appraise(LOGIN, "You are right, that was a poor answer.").honesty > 0.55

@@ -22,6 +22,8 @@ MOST_OF_CROWD = 0.5
 """Share of the crowd that may follow one persona."""
 DISAGREES = 0.4
 """Difference between declared and appraised quality from which an author is warned."""
+WORTH_APART = 0.15
+"""Difference in worth from which the same words are dearer as an option than typed, or cheaper."""
 
 
 def problems(tree: Node, moment: Moment | None, scenario: Scenario | None) -> list[Problem]:
@@ -290,7 +292,8 @@ def _at_least(option: Option, other: Option) -> bool:
 
 
 def _disagreeing(tree: Node, moment: Moment) -> Iterator[Problem]:
-    """An option whose declared quality is far from what the appraisal (and its inject's rubric) reads in its text."""
+    """An option whose quality, or worth, is far from what the appraisal (and its inject's rubric) reads in its text."""
+    from sim.rehearsal.appraisal.judge import overall_of
     from sim.rehearsal.own_words import appraised
 
     for number, inject in enumerate(moment.injects):
@@ -307,6 +310,9 @@ def _disagreeing(tree: Node, moment: Moment) -> Iterator[Problem]:
                 for name, said, seen in zip(QUALITIES, declared, read.point, strict=True)
                 if abs(said - seen) > DISAGREES
             ]
+            worth, typed = (overall_of(dict(zip(QUALITIES, point, strict=True))) for point in (declared, read.point))
+            if abs(worth - typed) > WORTH_APART:
+                apart.append(f"worth {worth:.2f}, typed {typed:.2f}")
             if apart:
                 yield _at(tree, "injects", number, "options", place, "quality").place.problem(
                     f"injects.{inject.id}.options.{option.id}.quality", f"says {'; '.join(apart)}",

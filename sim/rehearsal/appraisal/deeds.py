@@ -84,7 +84,7 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
         if clause.question and deed.agent == "we" and deed.verb in WANTS and clause.words[0] in MAY:
             yield Sign("action", 0.2, "asks for what is needed", clause.text, "asks")
             yield Sign("ease", 0.2, "one step for the customer, in the same place", clause.text)
-        elif topic.praise and deed.agent == "we" and deed.verb in PASSES_ON and not deed.negated:
+        elif topic.praise and _passes_thanks_on(deed):
             level, worth = ("done", 0.75) if deed.stage == "done" else ("promised", 0.6)
             yield Sign("action", worth, "passes the thanks on", clause.text, level)
         elif deed.negated or deed.stage == "imagined" or sends_away(clause):
@@ -108,6 +108,12 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
             waits = waits or (deed.stage in ABOUT_TO_COME and bool(_ONCE.search(clause.plain)))
             alone = waits and deed.agent == "other"
             yield from (_waiting(sign, alone) if waits else sign for sign in _deed(deed, topic, when))
+
+
+def _passes_thanks_on(deed: Deed) -> bool:
+    """Whether who was praised gets to know of it: `I tell Irem`, `Irem will hear it from me`."""
+    by_us = deed.agent == "we" and deed.verb in PASSES_ON
+    return not deed.negated and (by_us or (deed.agent == "other" and deed.stage == "promised" and deed.verb in HEARS))
 
 
 def _waiting(sign: Sign, alone: bool) -> Sign:
@@ -185,6 +191,8 @@ def _in_touch(deed: Deed) -> bool:
 MAY = words("may can could")
 
 WANTS = stems_of(words("have ask get know"))
+
+HEARS = stems_of(words("hear know read see get"))
 
 PASSES_ON = stems_of(words("read pass share tell show forward make let send print put"))
 

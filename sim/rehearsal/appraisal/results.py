@@ -255,7 +255,7 @@ def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
     for clause in clauses:
         if clause.sentence in boastful:
             continue
-        if clause.words[0] in ("yes", "no") or _PLAINLY.search(clause.plain):
+        if _YES_NO.search(clause.plain) or _PLAINLY.search(clause.plain):
             yield Sign("action", 0.5, "answers the question", clause.text, "offered")
             yield Sign("honesty", 0.2, "a plain answer", clause.text)
         ahead = timed(clause) or clause.words[0] in CONDITIONAL
@@ -263,6 +263,11 @@ def answers(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
             yield Sign("action", 0.3, "says what the answer rests on", clause.text, "offered")
             yield Sign("honesty", 0.25, "can be checked", clause.text)
 
+
+_YES_NO = phrases(
+    r"^ (?:yes|no(?= (?:it|that|this|these|those|we|i|you|they|he|she|there|your|our|my|the|not|sorry) | *$))"
+)
+"""A word of answer; `no comment` and `no fix` are none."""
 
 _PLAINLY = phrases(
     r"(?:is|are|was) (?:not )?(?:true|false|safe|correct|real|affected|open|wrong|a rumou?r)", r"not safe\b.*",

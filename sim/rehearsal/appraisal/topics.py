@@ -84,7 +84,7 @@ KNOWN = frozenset().union(*FIELDS.values(), REMEDIES, POINTING, CAUSES_ANGER, PL
 
 
 _YES_OR_NO = phrases(
-    r"is it true\b.*",
+    r"is it true\b.*", r"should (?:i|we)\b.*",
     r"(?:is|are|does|do|did|can|will|was|were) (?:it|the|this|these|your|my|you|there|that)\b.*",
 )
 
@@ -109,7 +109,7 @@ class Topic:
         elsewhere: frozenset[str] = frozenset().union(*FIELDS.values()) if self.fields else frozenset()
         self.far = elsewhere - self.near - REMEDIES
         pleased = sum(word in PLEASED for word in self.words)
-        cross = sum(word in CAUSES_ANGER for word in self.words)
+        cross = sum(word in CAUSES_ANGER for word in self.words) - " ".join(self.words).count("calm down")
         outright = bool(_PRAISES.search(" ".join(self.words)))
         self.praise = (pleased >= 1 and pleased > cross) or (outright and cross <= 2)
         self.asks = "?" in complaint and bool(_YES_OR_NO.search(f" {' '.join(self.words)} "))

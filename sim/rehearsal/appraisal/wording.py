@@ -262,7 +262,9 @@ OWNS = phrases(
     r"we let (?:you|him|her|them) down", r"let you down",
     r"we (?:\w+ )?(?:messed|screwed|slipped|fell short|fell|failed|dropped|missed|overbooked|botched|blew)\b.*",
     r"failed you", r"we should (?:have|not have|never have)", r"(?:i|we) (?:own|take (?:full )?responsibility)",
-    r"(?:is|was|it is|that is|and it is) ours", r"ours to fix", r"no ifs", r"no excuses?",
+    r"(?:is|was|it is|that is|and it is) ours", r"ours to fix", r"no ifs",
+    r"(?:is|was|were|are) (?:a |an )?(?:very |really |pretty )?(?:poor|bad|weak|lousy|lazy|shabby|sloppy) (?:answer|"
+    r"reply|replies|answers|service|show|job|work|start|way|effort)", r"no excuses?",
     r"(?:that|this|it|charging \w+|what we did) was wrong(?: of us)?", r"that is wrong",
     r"(?:the|your|this) (?:bill|price|page|letter|charge|fee|label|sign|date|fine|notice) (?:is|was) (?:simply |"
     r"just |plainly )?wrong",
