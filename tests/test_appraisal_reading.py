@@ -236,7 +236,8 @@ def test_who_tells_you_is_us() -> None:
 
 def test_a_line_that_is_always_staffed_is_no_deed_and_its_number_no_heap() -> None:
     line = appraise(LEAK, "Please call our emergency line on 0800 123 456, it is staffed day and night.")
-    assert 0.1 < line.overall < 0.3
+    denied = "An engineer is not on the way and will not reach you by 15:40."
+    assert max(0.1, worth(denied, LEAK)) < line.overall < 0.3
     assert 0.1 < worth("Please call 0800 123 456 Mon-Fri 9-5.", LEAK) < 0.3
 
 
@@ -425,3 +426,9 @@ def test_who_was_praised_will_hear_of_it() -> None:
 
 def test_a_poor_answer_is_owned() -> None:
     assert appraise(LOGIN, "You are right, that was a poor answer.").honesty > 0.55
+
+
+def test_to_clear_the_customer_is_no_blame() -> None:
+    cleared = appraise(LOGIN, "This wasn't your fault.")
+    assert cleared.empathy > 0.3 and not any("puts it on" in reason.why for reason in cleared.reasons)
+    assert appraise(LOGIN, "This was your fault.").verdict == "harmful"

@@ -15,6 +15,7 @@ from sim.rehearsal.appraisal.signs import (
     CONTACT,
     EMPTY,
     FAILING,
+    SAFETY,
     SOON,
     WRONGS,
     Sign,
@@ -355,7 +356,7 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
             purpose = bool(re.search(r" (so|to|and (i|we)|then (i|we)) ", clause.plain))
             yield Sign("action", 0.3 + 0.04 * purpose, "asks for what is needed", clause.text, "asks")
             yield Sign("ease", 0.3 + 0.1 * purpose, "one step for the customer, in the same place", clause.text)
-        elif topic.fit(deed.object) > 0.5:
+        elif topic.fit(deed.object) > 0.5 or SAFETY.search(clause.plain):
             at_once = 0.1 if re.search(r" (now|straight away|right away|at once) ", clause.plain) else 0.0
             yield Sign("action", 0.2 + at_once, "tells what to do", clause.text, "asks")
             yield Sign("ease", 0.2, "a clear next step", clause.text)

@@ -10,7 +10,7 @@ from sim.rehearsal.appraisal.wording import phrases
 
 PLAIN_BLAME = phrases(
     r"(?:and |but )not (?:with|by|down to|due to) us",
-    r"your (?:own )?(?:responsibility|fault|mistake)",
+    r"(?<!not )(?<!never )(?<!nothing was )your (?:own )?(?:responsibility|fault|mistake)",
     r"not (?:our|my) (?:fault|problem|responsibility|mistake)",
     r"(?:customer|guest|user|owner|passenger|parent|patient)'?s? ?(?:own )?(?:responsibility|fault|duty)",
     r"user error", r"you should have (?:read|checked|planned|known|told|bought|kept|ordered|asked|thought)\b.*",
@@ -91,7 +91,7 @@ BLAME = phrases(
     r"(?:customer|guest|user|passenger|sender|owner|tenant|resident|client|patient|"
     r"parent)s?(?: \w+){0,3} (?:are responsible|are advised|were advised|should|must|need to|risk|"
     r"responsibility)\b.*",
-    r"your (?:own )?(?:responsibility|fault|mistake|choice to)",
+    r"(?<!not )(?<!never )your (?:own )?(?:responsibility|fault|mistake|choice to)",
     r"(?:customer|guest|user|owner)'?s? ?(?:own )?(?:responsibility|fault)",
     r"not (?:our|my) (?:fault|problem|responsibility|mistake)", r"(?:is|are|we are) not (?:liable|responsible)\b.*",
     r"no other (?:guest|customer|passenger|user)s?\b.*", r"(?:nobody|no one) else\b.*",
