@@ -214,6 +214,7 @@ LEAK = "Water is coming through my kitchen ceiling, third call today and nobody 
         "Your login works again.",
         "The app opens as normal again.",
         "You can log in again.",
+        "Your login opens on your own phone again.",
     ],
 )
 def test_what_works_again_is_done(said: str) -> None:
@@ -313,6 +314,8 @@ def test_soon_is_no_time() -> None:
         "Thanks for your message this morning.",
         "We hope your evening gets better from 6.",
         "We are here Mon-Fri 9-5.",
+        "We appreciate you writing in today.",
+        "The line is staffed till 10 tonight.",
     ],
 )
 def test_thanks_wishes_and_opening_hours_name_no_time(said: str) -> None:
@@ -325,6 +328,7 @@ def test_thanks_wishes_and_opening_hours_name_no_time(said: str) -> None:
     [
         (LOGIN, "I've refunded your train ticket, it's on your card by Friday. Leo"),
         (LEAK, "We've rebooked your flight, it leaves at 7:15 tomorrow. Leo"),
+        ("My router is dead, I need it by Saturday.", "We've mended your boiler, it will be warm by Saturday. Leo"),
         (TWICE, "Your scan is moved to Tuesday at 9. It takes ten minutes. Leo"),
     ],
 )
@@ -346,6 +350,7 @@ CANNED = "We're sorry for any inconvenience caused."
     [
         (LOGIN, "We fixed it yesterday, so you must be doing something wrong."),
         (LOGIN, "It works for us, so it must be your phone."),
+        (LOGIN, "We sent the code on Tuesday, so somebody in your home must have used it."),
         (TWICE, "We refunded it on Monday, therefore you obviously missed it."),
         (INSULIN, "As you surely understand passengers who pack medicine in checked bags bear the consequences."),
         (INSULIN, "Medicine in the hold travels at your own risk, as I'm sure you know."),

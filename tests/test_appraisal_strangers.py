@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -23,15 +23,24 @@ Judged = list[tuple[dict[str, Any], Appraisal]]
 
 def judged(author: str) -> Iterator[tuple[str, Judged]]:
     """Each complaint of an author, with its replies and what the judge says of them."""
-    for case in SET:
-        if case["author"] == author:
-            yield case["complaint"], [(reply, appraise(case["complaint"], reply["text"])) for reply in case["replies"]]
+    yield from judged_of([case for case in SET if case["author"] == author])
+
+
+def judged_of(cases: list[dict[str, Any]]) -> Iterator[tuple[str, Judged]]:
+    """Each complaint, with its replies and what the judge says of them."""
+    for case in cases:
+        yield case["complaint"], [(reply, appraise(case["complaint"], reply["text"])) for reply in case["replies"]]
 
 
 def pairs(author: str) -> tuple[list[str], int]:
+    """The pairs of an author judged the wrong way round, and how many pairs there are."""
+    return pairs_of(judged(author))
+
+
+def pairs_of(cases: Iterable[tuple[str, Judged]]) -> tuple[list[str], int]:
     """The pairs judged the wrong way round, and how many pairs there are; what cannot be judged is the worse one."""
     wrong, n = [], 0
-    for complaint, found in judged(author):
+    for complaint, found in cases:
         for one, other in itertools.combinations(found, 2):
             (better, above), (worse, below) = sorted((one, other), key=lambda each: -each[0]["rank"])
             if better["rank"] - worse["rank"] < APART:

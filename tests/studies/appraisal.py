@@ -1,17 +1,18 @@
-"""Print how often the appraisal orders replies as people did, in all three sets, and every pair it gets wrong.
+"""Print how often the appraisal orders replies as people did, in all four sets, and every pair it gets wrong.
 
     python -m tests.studies.appraisal          # totals of both parts, and all failures
     python -m tests.studies.appraisal tune     # those of one part, so that the other stays unseen
     python -m tests.studies.appraisal totals   # no failures
 
-The third set (strangers, by author) is development material and is printed with `tune`.
+The third set (strangers, by author) is development material and is printed with `tune`, as is the first part of the
+fourth; the second part of the fourth is printed with `held`.
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests import test_appraisal, test_appraisal_levels, test_appraisal_strangers
+from tests import test_appraisal, test_appraisal_fresh, test_appraisal_levels, test_appraisal_strangers
 
 
 def main() -> None:
@@ -19,6 +20,8 @@ def main() -> None:
     asked = sys.argv[1:]
     for part in [name for name in asked if name != "totals"] or ("tune", "held"):
         found = [("first set", test_appraisal.pairs(part)), ("second set", test_appraisal_levels.pairs(part))]
+        fresh = "first" if part == "tune" else "second"
+        found.append(("fourth set", test_appraisal_fresh.pairs(fresh)))
         if part == "tune":
             authors = test_appraisal_strangers.AUTHORS
             found.extend((f"strangers, author {each}", test_appraisal_strangers.pairs(each)) for each in authors)

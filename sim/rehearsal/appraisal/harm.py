@@ -22,6 +22,8 @@ PLAIN_BLAME = phrases(
     r"(?:caused|done|explained) by (?:\w+ )?(?:customers?|guests?|users?|parents?|owners?|passengers?|people|you)\b.*",
 )
 CONCLUDES = phrases(
+    r"(?:so|therefore|hence|which means) (?:that )?(?:somebody|someone|anybody|whoever|the \w+) (?:in|at|from|of|with) "
+    r"your \w+ (?:must|will|probably|surely|may well)\b.*",
     r"(?:so|therefore|hence|which means|meaning)(?: that)? (?:it |this |that |the \w+ |you |somebody |someone )*"
     r"(?:must|has to|have to|can only) (?:be|have|come|lie)(?: \w+){0,4} (?:you|your|yours|wrong|home|end|side|"
     r"household|family)\b.*",

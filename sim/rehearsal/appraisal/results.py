@@ -132,7 +132,7 @@ def _result(clause: Clause, topic: Topic) -> str:
 _GOES_AGAIN = phrases(
     r"^ (?:and |so |now |yes )*(?:your|the|our|it|everything|this|that)(?: [\w-]+){0,3} "
     r"(?!happens|occurs|fails|breaks|crashes|drops|needs|is|was|this|starts)[a-z]{2,}[^s\W]s "
-    r"(?:\w+ly |fine |just fine )?(?:again|as (?:normal|usual|before))",
+    r"(?:[\w-]+ ){0,5}(?:again|as (?:normal|usual|before))",
     r"you can (?!try|call|ring|write|contact|check|not|ask)(?:\w+ ){1,4}again",
 )
 """A thing does what it is for, or the customer can do what they could not: `your login works again`."""

@@ -81,7 +81,7 @@ def timed(clause: Clause) -> bool:
 
 _POLITE = phrases(
     r"(?:thank you|thanks|grateful|appreciate\w*)(?: \w+){0,3} (?:for|that)\b.*", r"taking the time",
-    r"^ (?:thank you|thanks)",
+    r"appreciate (?:you|your|it)\b.*", r"^ (?:thank you|thanks)",
     r"(?:have|enjoy) (?:a|the|your) (?:\w+ )?(?:day|evening|week|weekend|rest)",
     r"good luck", r"safe (?:flight|trip|journey|travels)",
     r"^ (?:we |i )?(?:\w+ )?hope(?! to)(?: you| that| your| the| this| it)\b.*",
@@ -148,6 +148,7 @@ _HOURS = phrases(
     r"peak times?", r"(?:service|opening|office|business|working) hours",
     r"(?:open|staffed|manned|available|answered|reached?)(?: \S+){0,4} (?:day and night|night and day|around the clock|"
     r"round the clock|at any time|any time|24 hours)",
+    r"(?:staffed|manned|answered)(?: \S+){0,3} (?:till|until|to|from|between|by) \S+",
 )
 
 
@@ -161,6 +162,11 @@ def anchored(clause: Clause, topic: Topic) -> bool:
     )
 
 
+def on_topic(clause: Clause, topic: Topic) -> bool:
+    """Whether a clause takes up a word of the complaint; that the day is the same makes no matter the same."""
+    return bool(topic.shared(tuple(word for word in clause.words if word not in DAYS)))
+
+
 def elsewhere_bound(clauses: list[Clause], topic: Topic) -> frozenset[Clause]:
     """The clauses about a thing of the customer's that the complaint has nothing to do with, and what goes on with it.
 
@@ -170,9 +176,10 @@ def elsewhere_bound(clauses: list[Clause], topic: Topic) -> frozenset[Clause]:
     astray = False
     for clause in clauses:
         helps = not clause.question and not _ASKED_OF_YOU.search(clause.plain)
-        if helps and "your" in clause.words and not topic.shared(clause.words) and topic.fit(clause.words) <= 0.25:
+        shared = on_topic(clause, topic)
+        if helps and "your" in clause.words and not shared and topic.fit(clause.words) <= 0.25:
             astray = True
-        elif not astray or clause.words[0] not in POINTS_BACK or topic.shared(clause.words):
+        elif not astray or clause.words[0] not in POINTS_BACK or shared:
             astray = False
         if astray:
             found.add(clause)
@@ -180,6 +187,10 @@ def elsewhere_bound(clauses: list[Clause], topic: Topic) -> frozenset[Clause]:
 
 
 _ASKED_OF_YOU = phrases(r"please", r"you (?:can|could|may|must|need)", r"feedback", r"sorry", r"^ to \w+")
+
+DAYS = words(
+    "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight morning afternoon evening"
+)
 
 POINTS_BACK = words("it they that this these those and which so")
 

@@ -38,7 +38,8 @@ FIELDS: dict[str, frozenset[str]] = {
         housekeeping shower"""
     ),
     "events": _stems(
-        """seat concert show venue row stage film screen gig festival box tour match usher"""
+        """seat concert show venue row stage film screen gig festival box tour match usher matinee theatre theater
+        musical opera ballet auditorium cinema stadium"""
     ),
     "food": _stems(
         """meal food dish order kitchen chef waiter allergy menu lasagne chicken restaurant table cook

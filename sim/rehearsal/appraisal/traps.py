@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.rehearsal.appraisal import harm, wording
 from sim.rehearsal.appraisal.clauses import is_past
-from sim.rehearsal.appraisal.signs import elsewhere_bound, is_formula
+from sim.rehearsal.appraisal.signs import elsewhere_bound, is_formula, on_topic
 from sim.rehearsal.appraisal.text import COMMON, Clause, content, letters_of, stem, words_of
 from sim.rehearsal.appraisal.topics import REMEDIES, Topic, copied_share
 from sim.rehearsal.appraisal.wording import words
@@ -116,8 +116,7 @@ def traps(
         yield Trap("copied", "tells the complaint back and adds nothing", echo, {"all": 0.25})
     if other := _another_matter(clauses, topic):
         yield Trap("another matter", "is sorry for what this customer never wrote of", other, {"all": 0.12})
-    elif not solid and not any(topic.shared(c.words) for c in clauses) and (astray := elsewhere_bound(clauses, topic)):
-        said = "; ".join(clause.text for clause in clauses if clause in astray)
+    elif not solid and (said := _for_somebody_else(clauses, topic)):
         yield Trap("another matter", "helps with what this customer never wrote of", said, {"all": 0.3})
     letters = letters_of(reply)
     if len(letters) > 20 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
@@ -127,6 +126,13 @@ def traps(
     n_words = len(words_of(reply))
     if len(letters) < 12 and n_words < 3 and not any(character.isdigit() for character in reply):
         yield Trap("curt", "hardly a word", reply, {"all": 0.6})
+
+
+def _for_somebody_else(clauses: list[Clause], topic: Topic) -> str:
+    """The clauses that help with another matter, where no clause takes up the customer's own; or nothing."""
+    astray = elsewhere_bound(clauses, topic)
+    own = any(on_topic(clause, topic) for clause in clauses)
+    return "" if own else "; ".join(clause.text for clause in clauses if clause in astray)
 
 
 def _echo(clauses: list[Clause], topic: Topic) -> str:
