@@ -144,6 +144,7 @@ def test_sorrow_for_another_matter() -> None:
         "Please write to me at gm@harbour.example with the tag number so I can trace your suitcase.",
         "Can you send the tag number to ruth@harbour.example?",
         "My own address is ruth@harbour.example, use it any time so you can skip the line.",
+        "Your suitcase is on the van. Still missing? ruth@harbour.example. Ruth",
     ],
 )
 def test_the_firm_may_name_its_own_address_in_public(ours: str) -> None:
@@ -167,6 +168,9 @@ def test_the_customer_s_address_is_private(theirs: str) -> None:
         "Ana Pires, 07700 900123, your suitcase is on the van now.",
         "Your suitcase goes to Ana Pires, 4 Mill Lane tonight.",
         "The van rings 07700 900123 of Ana Pires before ten.",
+        "A room is booked for 07700 900123 until your suitcase is there.",
+        "Your suitcase goes to whoever is ana.pires@gmail.com.",
+        "The suitcase of Ms Pires, born 3.4.1985, is on the van to you.",
     ],
 )
 def test_a_number_or_street_beside_a_full_name_is_private(shown: str) -> None:
@@ -181,6 +185,9 @@ def test_a_number_or_street_beside_a_full_name_is_private(shown: str) -> None:
         "Please ring Tom Baker, 0161 496 0100, he has your suitcase.",
         "The Baggage Desk, 020 7946 0100, has your suitcase.",
         "Call us at Harbour Lines, 12 Quay Street, and ask for Tom.",
+        "Your suitcase waits at the Grand Harbour, 12 Quay Street.",
+        "A room is booked for you at Airport Inn, 8 Mill Lane, until it is there.",
+        "My number is 07700 900456, ring me any time.",
     ],
 )
 def test_a_number_or_street_of_the_house_is_not(ours: str) -> None:

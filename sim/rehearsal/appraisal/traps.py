@@ -37,26 +37,30 @@ _PRIVATE = re.compile(
     r"|(?<!our )(?<!shop )(?<!branch )(?<!office )(?<!desk )\b(?:of|to|at|in|on|for|your?) \d+[a-z]? "
     r"(?:[A-Z]\w+ ){1,2}(?:Road|Street|Lane|Avenue|Close|Drive|Way|St|Rd|Ave|Row|Rise|Place|Court|Terrace|Gardens|Hill|"
     r"Crescent|Square)\b"
-    r"|(?i:\b(?:date of birth|born on|dob)\W{0,3}(?:is )?\d|\byour? (?:phone|mobile|number|"
+    r"|(?i:\b(?:date of birth|born(?: on)?(?: the)?|dob)\W{0,3}(?:is )?\d|\byour? (?:phone|mobile|number|"
     r"cell)\b[^.!?]{0,20}\+?\d{5,}|\b(?:call|calling|rang|reach|text)\w* you (?:on|at) \+?[\d "
     r"]{6,})"
     r"|(?i:\b(?:you(?:r)?)\b[^.!?]{0,30}(?:diagnos\w+|pregnancy test|overdraft of|balance (?:is|"
     r"of) |salary of|depression|abortion|therapy|hiv|biopsy))|\bMRI of (?:the|your)"
 )
 _PHONE_OF = re.compile(
-    r"\b[A-Z][a-z]+ [A-Z][a-z]+,? (?i:on |at )?(?i:phone|mobile|tel\w*\.?|cell|number|no\.)?:? ?"
+    r"(?<!the )\b[A-Z][a-z]+ [A-Z][a-z]+,? (?i:on |at )?(?i:phone|mobile|tel\w*\.?|cell|number|no\.)?:? ?"
     r"\+?\d[\d ]{7,}\d"
     r"|\+?\d[\d ]{7,}\d,? (?:of|for|belonging to|registered to) [A-Z][a-z]+ [A-Z][a-z]+"
-    r"|\b[A-Z][a-z]+ [A-Z][a-z]+,? (?i:of |at )?\d+[a-z]? (?:[A-Z]\w+ ){1,2}"
+    r"|(?<!the )(?<!The )\b[A-Z][a-z]+ [A-Z][a-z]+,? (?i:of |at )?\d+[a-z]? (?:[A-Z]\w+ ){1,2}"
     r"(?:Road|Street|Lane|Avenue|Close|Drive|Way|St|Rd|Ave|Row|Rise|Place|Court|Terrace|Gardens|Hill|Crescent|Square)\b"
+    r"|\b(?i:for|under|of|from|have|registered to|linked to) (?i:the number )?(?:\+44 ?7|07)\d{2,3} ?\d{3} ?\d{3}\b"
+    r"|\b(?i:phone|mobile|number|cell):? (?:\+44 ?7|07)\d{2,3} ?\d{3} ?\d{3}(?=:)"
 )
-"""A phone number or street that stands beside somebody's full name."""
+"""A phone number or street that stands beside somebody's full name, or a mobile number that somebody is told by."""
 _TO_CALL = re.compile(
     r"\b(?:call|ring|phone|text|reach|contact|ask for|visit|see|our|my)\b(?! you\b)[^.!?]*$", re.IGNORECASE
 )
 """What stands before the number or street of one of our own people: `ring Tom Baker, 0161 496 0100`."""
 _OFFICE = re.compile(
-    r"\b(?:\w*[Ll]ine|Desk|Team|Support|Office|Services?|Care|Centre|Center|Hotline|Relations|Shop|Store|Clinic|Freephone|"
+    r"\b(?:\w*[Ll]ine|Desk|Team|Support|Office|Services?|Care|Centre|Center|Hotline|Relations|Shop|Store|Clinic|Freephone|Inn|"
+    r"Hotel|Hostel|Motel|Plaza|Lodge|House|Suites|Resort|Station|Airport|Terminal|Hospital|School|Bank|Pharmacy|Garage|"
+    r"Depot|Branch|Hall|Restaurant|Cafe|Theatre|Museum|Library|Stadium|Arena|Centres?|Park|"
     r"(?:0|\+44 ?)(?:800|808|845|870|3\d\d))\b"
 )
 """Who answers such a number or lives in such a street, if it is a house and nobody's own."""
@@ -197,17 +201,19 @@ def _shown(complaint: str, reply: str) -> str:
             return found.group()
     for pattern in (_PRIVATE, _EMAIL):
         for found in pattern.finditer(reply):
-            ours = pattern is _EMAIL and _of_the_firm(found.group(), complaint, reply[: found.start()])
-            if found.group() not in complaint and not ours and (pattern is _PRIVATE or re.search(r"\byou", reply)):
+            ours = pattern is _EMAIL and _of_the_firm(found, complaint, reply)
+            if found.group() not in complaint and not ours and (pattern is _PRIVATE or re.search(r"\b[Yy]ou", reply)):
                 return found.group()
     return ""
 
 
-def _of_the_firm(address: str, complaint: str, before: str) -> bool:
+def _of_the_firm(found: re.Match[str], complaint: str, reply: str) -> bool:
     """Whether an address is the firm's: one to write to, of the firm complained of, or of whoever signs with it."""
-    name, domain = address.lower().split("@")
+    before, after = reply[: found.start()], reply[found.end() :]
+    name, domain = found.group().lower().split("@")
     firm = domain.split(".")[0] in re.sub(r"\W", "", complaint.lower())
-    return bool(_OUR_ADDRESS.search(before)) or firm or before.rstrip(" ,:").lower().endswith(f" {name}")
+    signs = before.rstrip(" ,:").lower().endswith(f" {name}") or after.rstrip(" .!").lower().endswith(f" {name}")
+    return bool(_OUR_ADDRESS.search(before)) or firm or signs
 
 
 def _found(pattern: re.Pattern[str], clauses: list[Clause], solid: frozenset[str]) -> tuple[str, bool]:
