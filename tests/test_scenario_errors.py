@@ -106,7 +106,57 @@ brands:
   - {name: A, quality: 0.1, quality: 0.2}
 """,
         [
-            "3:29: quality: this key appears twice (first in line 3)",
+            "3:29: brands.A.quality: this key appears twice (first in line 3)",
+        ],
+    ),
+    "a key twice far below": (
+        """scenario: t
+brands:
+  - name: A
+    desk:
+      agents: 3
+      agents: 4
+    name: B
+  - {quality: 0.1, quality: 0.2, name: C}
+""",
+        [
+            "6:7: brands.A.desk.agents: this key appears twice (first in line 5)",
+            "7:5: brands.A.name: this key appears twice (first in line 3)",
+            "8:20: brands.1.quality: this key appears twice (first in line 8)",
+        ],
+    ),
+    "a fault of the file, which an arm only puts into other words": (
+        """scenario: t
+clock: {days: 3}
+brands: [{name: A, policy: humann}]
+policies: {human: {}}
+incidents: [{at: day 5, brand: A, cause: x, affects: 10 %}]
+what_if:
+  others: {policies: {p: {}}, clock.days: 4}
+  another: {brands.A.policy: hmuan}
+""",
+        [
+            "3:28: brands.A.policy: there is no policy 'humann' (did you mean 'human'?)",
+            "5:18: incidents.0.at: day 5 lies after the end: the run goes from day 0 (2026-01-05) to the end of day 2",
+            "8:30: what_if.another: brands.A.policy: there is no policy 'hmuan' (did you mean 'human'?)",
+        ],
+    ),
+    "no days at all": (
+        """scenario: t
+clock: {days: 0}
+brands: [{name: A}]
+incidents: [{at: day 5, brand: A, cause: x, affects: 10 %}]
+""",
+        [
+            "2:15: clock.days: must be at least 1; got 0",
+        ],
+    ),
+    "a title of blanks": (
+        """scenario: " "
+brands: [{name: A}]
+""",
+        [
+            "1:11: scenario: a title is needed: it names the folder of the results",
         ],
     ),
     "two documents": (

@@ -170,6 +170,7 @@ def _moments(tree: Node) -> Iterator[Problem]:
         starts = midnight(written.value) if written else default.starts
         days = clock.child("days") if clock else None
         last = days.value if days and isinstance(days.value, int) else default.days
+        Clock(days=last)
     except ValueError:
         return  # the clock itself is wrong, and told so
     for path, node in _all_moments(tree):

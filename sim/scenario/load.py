@@ -225,7 +225,13 @@ def _tried(source: Source, trial: Trial, known: Sequence[Problem]) -> tuple[Scen
     tried = replace(source, tree=source.tree.copy())
     found = [problem for change in trial.changes for problem in _set(tried.tree, *change)]
     more, scenario = _checked(tried)
-    return scenario, [trial.blamed(problem) for problem in [*found, *more] if problem not in known]
+    before = {_where(problem) for problem in known}
+    return scenario, [trial.blamed(problem) for problem in [*found, *more] if _where(problem) not in before]
+
+
+def _where(problem: Problem) -> tuple[str, int, int, str]:
+    """What tells one problem of a scenario from another: an arm may change the words, and what is near."""
+    return problem.file, problem.line, problem.column, problem.path
 
 
 def _find_graph(source: Source) -> list[Problem]:

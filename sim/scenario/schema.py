@@ -128,10 +128,16 @@ class Crowd(Block):
     phone: Calls = Calls()
 
 
+def _title(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a title is needed: it names the folder of the results")
+    return text
+
+
 class Scenario(Block):
     """A world and what is asked of it. Made by `sim.scenario.load`, never by hand from unchecked values."""
 
-    scenario: str = stated(..., "the title of the scenario")
+    scenario: Annotated[str, AfterValidator(_title)] = stated(..., "the title of the scenario")
     about: str = stated("", "what it is about, in a sentence or two")
     seed: int = stated(1, "the seed of a run, unless the command line gives another")
     clock: Clock = Clock()

@@ -7,6 +7,7 @@ from events without recursion, since PyYAML's own composer overflows the stack o
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from dataclasses import dataclass, field
@@ -190,11 +191,22 @@ class _Builder:
         if first is not None:
             self.problems.append(
                 place.problem(
-                    event.value, "this key appears twice", f"first in line {first.line}", "duplicate"
+                    self._path_to(event.value), "this key appears twice", f"first in line {first.line}", "duplicate"
                 )
             )
         self._pending[-1] = (event.value, place)
         return True
+
+    def _path_to(self, key: str) -> str:
+        """The path of a key of the mapping being read; list items go by their name, if it is known yet."""
+        steps = []
+        for above, node in itertools.pairwise(self._open):
+            if isinstance(above.value, list):
+                named = node.child("name")
+                steps.append((named.text() if named is not None else None) or str(len(above.value) - 1))
+            else:
+                steps += [step for step, below in above.entries().items() if below is node]
+        return ".".join([*steps, key])
 
     def _awaits_key(self) -> bool:
         return bool(self._open) and isinstance(self._open[-1].value, dict) and self._pending[-1] is None
