@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.app.output import Json, count, envelope, print_json, say
+from sim.app.output import Json, count, envelope, print_json, say, somewhere
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def drill(
     many: Annotated[int, typer.Option("--count", min=1, max=50, help="At most so many.")] = 5,
     ahead: Annotated[bool, typer.Option("--ahead", help="Also what is not due yet.")] = False,
     only_list: Annotated[bool, typer.Option("--list", help="Say what is due, and ask nothing.")] = False,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of all sessions.")] = Path(
-        "sessions"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", parser=somewhere, help="The folder of all sessions.")
+    ] = Path("sessions"),
     as_json: Json = False,
 ) -> None:
     """Practise what went badly: one post, one answer, 90 seconds; each skill comes back when it is due.

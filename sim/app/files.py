@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.app import moments
-from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, problem_of, say, warn
+from sim.app.output import Json, Overrides, Quiet, count, envelope, print_json, problem_of, say, somewhere, warn
 from sim.app.whole import write_whole
 from sim.errors import EXIT_GATE, FileError, Problem, ScenarioError, UserError
 
@@ -117,7 +117,9 @@ def new(
     template: Annotated[
         str, typer.Option("--template", "-t", help="What to start from: see sim list templates.")
     ] = "minimal",
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write to.")] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", parser=somewhere, help="The folder to write to.")
+    ] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file of that name.")] = False,
     json: Json = False,
     quiet: Quiet = False,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.output import Json, Quiet, envelope, print_json, say, warn
+from sim.app.output import Json, Quiet, envelope, print_json, say, somewhere, warn
 from sim.app.progress import announce_compilation, interruptible
 from sim.app.resume import keeping
 from sim.errors import UserError
@@ -52,7 +52,9 @@ Cluster = Annotated[
         help="Do the runs on the workers of a Dask scheduler, or of the MPI job at hand; they change no result.",
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that holds all results.")]
+Out = Annotated[
+    Path, typer.Option("--out", "-o", metavar="DIR", parser=somewhere, help="The folder that holds all results.")
+]
 Parquet = Annotated[bool, typer.Option("--parquet", help="Write the tables as Parquet too.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures (PNG and SVG).")]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write the page (report.html).")]

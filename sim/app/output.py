@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,10 +31,29 @@ from sim.errors import (
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, also for errors.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only.")]
+
+
+def _written_out(overrides: list[str] | None) -> list[str] | None:
+    """The overrides, each of them path=value. Raises BadParameter for another."""
+    for override in overrides or ():
+        path, equals, _ = override.partition("=")
+        if not equals or not path.strip():
+            raise typer.BadParameter(f"{override!r}: write path=value, like brands.0.desk.agents=6")
+    return overrides
+
+
+def somewhere(text: str | Path) -> Path:
+    """A path that was named; an empty one would silently be the current folder. Raises BadParameter."""
+    if not str(text).strip():
+        raise typer.BadParameter("is empty: name a folder, or . for the current one")
+    return Path(text)
+
+
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
+        callback=_written_out,
         metavar="PATH=VALUE",
         help="Put another value into the scenario, like brands.0.desk.agents=6; repeatable.",
     ),

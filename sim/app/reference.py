@@ -63,6 +63,8 @@ def explain(
 
     entry = find(path.strip("."))
     if entry is None:
+        if path.strip(".").partition(".")[0] in _keys_of_moments() - set(entries()):
+            raise UserError(f"{path!r} is a key of a moment: docs/TRAINERS.md and `sim schema rehearsal` tell of it")
         last = path.strip(".").rpartition(".")[2]
         alike = [known for known in entries() if known.rpartition(".")[2] == last]
         cure = f"did you mean {alike[0]!r}?" if alike else nearest(path, entries())
@@ -76,6 +78,13 @@ def explain(
         print()
         rows = [(child.pattern, child.meaning, _default(child)) for child in below]
         _print_table([(name, f"{meaning} [{default}]" if default else meaning) for name, meaning, default in rows])
+
+
+def _keys_of_moments() -> set[str]:
+    """What a moment to rehearse is made of."""
+    from sim.rehearsal.moment import Moment
+
+    return set(Moment.model_fields)
 
 
 def facts(entry: Entry) -> dict[str, Any]:
@@ -105,7 +114,7 @@ def _page(entry: Entry) -> list[str]:
         ("allowed", allowed(entry)),
         ("default", _default(entry)),
         ("source", entry.source),
-        ("sweep", "" if entry.sweep is None else f"{entry.sweep[0]:g} to {entry.sweep[1]:g}"),
+        ("sweep", "" if entry.sweep is None else " to ".join(_in_unit(entry, end) for end in entry.sweep)),
     ]
     return [*lines, *(f"  {label:<9}{text}" for label, text in rows if text)]
 
@@ -122,9 +131,17 @@ def allowed(entry: Entry) -> str:
         return ", ".join(entry.choices)
     if entry.low is None and entry.high is None:
         return ""
-    if entry.low is None or entry.high is None:
-        return f"at least {entry.low:,g}" if entry.high is None else f"at most {entry.high:,g}"
-    return f"{entry.low:,g} to {entry.high:,g}"
+    low, high = _in_unit(entry, entry.low), _in_unit(entry, entry.high)
+    if low and high:
+        return f"{low} to {high}"
+    return f"at least {low}" if low else f"at most {high}"
+
+
+def _in_unit(entry: Entry, number: float | None) -> str:
+    """A number as a scenario may write it: a length of time is refused without its unit. Nothing for none."""
+    if number is None:
+        return ""
+    return f"{number:.10g} h" if entry.unit == "h" else f"{number:,g}"
 
 
 def written(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.app.how import Seed
-from sim.app.output import Json, Quiet, envelope, print_json, say
+from sim.app.output import Json, Quiet, envelope, print_json, say, somewhere
 from sim.app.progress import announce_compilation
 from sim.app.subjects import seed_from
 from sim.errors import UserError
@@ -51,7 +51,9 @@ def rehearse(
     at: Annotated[
         str | None, typer.Option("--at", metavar="18:44", help="With --resume: take over from then, in a new session.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of all sessions.")] = SESSIONS,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", parser=somewhere, help="The folder of all sessions.")
+    ] = SESSIONS,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

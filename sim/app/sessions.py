@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.app.output import Json, count, envelope, print_json, say
+from sim.app.output import Json, count, envelope, print_json, say, somewhere
 from sim.app.whole import write_whole
 from sim.errors import FileError, UserError
 
@@ -21,9 +21,9 @@ def sessions(
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete all of the trainee's data, logs too.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of all sessions.")] = Path(
-        "sessions"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", parser=somewhere, help="The folder of all sessions.")
+    ] = Path("sessions"),
     as_json: Json = False,
 ) -> None:
     """List who played what, when, with what score; a trainee's data can be taken along or deleted for good."""
