@@ -373,7 +373,7 @@ def test_of_a_study_that_filled_the_disk_it_is_told_how_to_go_on(sim: Sim, monke
     assert kept.startswith("2 of 2 worlds are in ") and kept.endswith("the same command with --resume goes on")
 
 
-@pytest.mark.parametrize(("verb", "what"), [("run", "2 of 2 runs after the first"), ("compare", "3 of 3 worlds")])
+@pytest.mark.parametrize(("verb", "what"), [("run", "2 of 2 further runs"), ("compare", "3 of 3 worlds")])
 def test_a_study_that_is_interrupted_says_so_as_json_too(
     sim: Sim, monkeypatch: pytest.MonkeyPatch, verb: str, what: str
 ) -> None:

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from sim.study.task import Task
     from sim.study.where import Where
 
-NOUNS = {"run": "run", "compare": "world", "calibrate": "run"}
-"""What one kept call of a study is called, if not a part of it."""
-AFTER = {"run": " after the first"}
-"""Which of a study's calls are kept, if not all: the first of several runs is drawn, and done again."""
+NOUNS = {"run": "further run", "compare": "world", "calibrate": "run"}
+"""What one kept call of a study is called, if not a part of it. The first of several runs is never kept."""
 
 
 @contextmanager
@@ -44,7 +42,7 @@ def keeping(
         yield where
         return
     kept = Kept.of(task, out)
-    whole = count(most, noun(task.kind)) + AFTER.get(task.kind, "")
+    whole = count(most, noun(task.kind))
     there = kept.count()
     if there and not quiet:
         hint = "" if resume else " (--resume would go on from them)"
