@@ -300,3 +300,8 @@ def test_mood_varies_with_customer_history_and_time_waited() -> None:
     assert 0.25 < share_of("furious") < 0.55 and share_of("calm") > 0.04
     assert share_of("furious", times=1, waited=2.0) > share_of("furious", times=1) > share_of("furious")
     assert share_of("furious", loyalty=1.3) < share_of("furious") < share_of("furious", loyalty=1.3, answered=True)
+
+
+@pytest.mark.parametrize("file", MOMENTS, ids=lambda file: file.stem)
+def test_the_crowd_is_heard_in_every_shipped_moment(file: Path) -> None:
+    assert len(arrived(load(file), 3600)) >= 5
