@@ -17,7 +17,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sim.core.chance import keyed, name_word, unit
 
@@ -39,6 +40,7 @@ _LASTED = re.compile(r"(\d+(?:\.\d+)?)(min|h|d)")
 _DAYTIME = re.compile(r"(\d+)-(\d+)")
 _TIMES = re.compile(r"x(\d+)")
 _HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0}
+_WORDS = re.compile(r"[\w']+")
 _ENDS = re.compile(r"[.!?:…]+")
 _HANDLE = re.compile(r"@\w+")
 
@@ -58,8 +60,7 @@ class Frame:
 
     def allows(self, phrase: str) -> bool:
         """Whether all conditions at the beginning of a phrase hold."""
-        found = _CONDITIONS.match(phrase)
-        return found is None or all(map(self._one_holds, found[0][1:-1].split("><")))
+        return all(map(self._one_holds, read(phrase).conditions))
 
     def _one_holds(self, condition: str) -> bool:
         if lasted := _LASTED.fullmatch(condition):
@@ -72,15 +73,26 @@ class Frame:
         return condition in self.holds
 
 
-def bare(phrase: str) -> str:
-    """A phrase without its conditions."""
-    return _CONDITIONS.sub("", phrase)
+class Phrase(NamedTuple):
+    """A phrase as it was read: its conditions, its words without them, the slots in these."""
+
+    conditions: tuple[str, ...]
+    words: str
+    slots: tuple[str, ...]
+
+
+@cache
+def read(phrase: str) -> Phrase:
+    """The parts of a phrase."""
+    found = _CONDITIONS.match(phrase)
+    words = phrase if found is None else phrase[found.end() :]
+    return Phrase(() if found is None else tuple(found[0][1:-1].split("><")), words, tuple(_SLOT.findall(words)))
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text as they are compared: without handles, case and punctuation."""
     parts = _ENDS.split(_HANDLE.sub("", text))
-    return [words for part in parts if (words := " ".join(re.findall(r"[\w']+", part.lower())))]
+    return [words for part in parts if (words := " ".join(_WORDS.findall(part.lower())))]
 
 
 @dataclass
@@ -125,17 +137,22 @@ class Draw:
     ):
         self.key, self.frame, self.given, self.slots = key, frame, given, slots
         self.memory, self.owner = memory, owner
+        self._filling: dict[str, bool] = {}
 
     def chance(self, purpose: str) -> float:
         return unit(keyed(self.key, name_word(purpose)))
 
     def fits(self, phrase: str) -> bool:
         """Whether its conditions hold and each of its slots can be filled."""
-        return self.frame.allows(phrase) and all(
-            any(self.fits(str(option)) for option in self.slots[slot]) if slot in self.slots
-            else slot in self.given or slot not in FACTS
-            for slot in _SLOT.findall(phrase)
-        )
+        return self.frame.allows(phrase) and all(map(self._fillable, read(phrase).slots))
+
+    def _fillable(self, slot: str) -> bool:
+        if slot not in self._filling:
+            options = self.slots.get(slot)
+            self._filling[slot] = (slot in self.given or slot not in FACTS) if options is None else any(
+                self.fits(str(option)) for option in options
+            )
+        return self._filling[slot]
 
     def one(self, options: Any, purpose: str) -> str:
         """One of the options that fit."""
@@ -143,7 +160,7 @@ class Draw:
 
     def _drawn(self, options: Any, chance: float) -> str:
         fitting = [str(option) for option in options if self.fits(str(option))]
-        return bare(fitting[int(chance * len(fitting))]) if fitting else ""
+        return read(fitting[int(chance * len(fitting))]).words if fitting else ""
 
     def phrase(self, options: Any, purpose: str, *, needed: bool = False) -> str:
         """One of the options with its slots filled, and not said lately; empty if there is none (unless needed)."""
@@ -154,7 +171,7 @@ class Draw:
         if self.memory is None:
             return self._filled(fitting[place], purpose)
         for phrase in self.memory.in_order(fitting, place):
-            for attempt in range(TRIES if _SLOT.search(phrase) else 1):
+            for attempt in range(TRIES if read(phrase).slots else 1):
                 text = self._filled(phrase, f"{purpose} {attempt}" if attempt else purpose)
                 if not self.memory.heard(text):
                     self.memory.note(phrase, text)
@@ -167,7 +184,7 @@ class Draw:
 
     def _filled(self, phrase: str, purpose: str) -> str:
         """A phrase with its slots filled; a slot that is met twice in it is drawn twice."""
-        text = bare(phrase)
+        text = read(phrase).words
         for round_ in range(3):  # a slot may hold slots
             met = 0
 
