@@ -126,6 +126,21 @@ def test_an_arm_of_the_scenario_is_where_it_happens() -> None:
     assert as_it_stands.scenario.digest == loads(SMALL, scenario_text=SCENARIO).scenario.digest
 
 
+def test_words_under_a_condition_there_is_not_are_told() -> None:
+    """They would never be said, and nobody would know why."""
+    cases = (("occasionl", "did you mean 'occasional'?"), ("2 hours", "(there is: 18-24, 2h,"), ("occasional", ""))
+    for condition, told in cases:
+        words = f'severity: 0.6, words: ["<{condition}>stuck here"]'
+        scenario = SCENARIO.replace("severity: 0.6}", words + "}", 1)
+        assert scenario != SCENARIO
+        try:
+            loads(SMALL, file="m.yaml", scenario_text=scenario)
+            found = ""
+        except ScenarioError as error:
+            (found,) = map(str, error.problems)
+        assert (told in found and found.startswith("m.yaml:2:")) if told else found == "", found
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     found = problems(
         ("from: maya", "from: maia"), ("requires: [rebook]", "requires: [nothing]"), ("size: 300", "size: 1")

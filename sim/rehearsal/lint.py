@@ -13,6 +13,7 @@ from sim.errors import Problem
 from sim.rehearsal.crowd_text import LANGUAGES, spoken
 from sim.rehearsal.moment import HANDS, QUALITIES, Inject, Moment, Option
 from sim.rehearsal.patterns import compiled
+from sim.rehearsal.phrasing import NAMES, strange
 from sim.scenario.lint import brand_names, segment_names
 from sim.scenario.names import nearest
 from sim.scenario.schema import Scenario
@@ -208,8 +209,22 @@ def _texts(tree: Node, moment: Moment) -> Iterator[Problem]:
 # ---------------------------------------------------------------------------------------------- with the scenario
 
 
+def _words(tree: Node, scenario: Scenario) -> Iterator[Problem]:
+    """Words of the scenario's author that nobody could ever say: under a condition that there is not."""
+    segments = [segment.name for segment in scenario.customers.segments]
+    told = [(incident.label, incident.words) for incident in scenario.incidents]
+    told += [(name, failure.words) for brand in scenario.brands for name, failure in brand.failures.items()]
+    for cause, words in told:
+        for phrase in words:
+            for condition in strange(phrase, segments):
+                message = f"words of {cause!r} are said under <{condition}>, and that is no segment or condition"
+                hint = nearest(condition, [*segments, *NAMES, "2h", "30min", "18-24", "x2"])
+                yield _at(tree, "extends").place.problem("extends", message, hint, "unknown-name")
+
+
 def _of_scenario(tree: Node, scenario: Scenario) -> Iterator[Problem]:
-    """Brands, segments and stories the scenario does not have."""
+    """Brands, segments and stories the scenario does not have, and words that nobody could say."""
+    yield from _words(tree, scenario)
     source = scenario.source.tree
     role = tree.child("role")
     named = role.child("brand") if role is not None else None

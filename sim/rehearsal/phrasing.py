@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -31,6 +31,8 @@ TRIES = 4
 
 OWN = {"place": "place", "thing": "thing", "my": "thing", "mine": "thing", "person": "person"}
 """Slots that an author fills alike in all posts, and by which draw: in German, my and mine are cases of one thing."""
+NAMES = ("silent", "canned", "sorry")
+"""Conditions that are so or not, besides the names of segments."""
 FACTS = frozenset(("cause", "waited", "said"))
 """Slots that only facts can fill."""
 
@@ -71,6 +73,15 @@ class Frame:
             first, last = int(daytime[1]), int(daytime[2])
             return self.hour is None or (self.hour - first) % 24 < (last - first) % 24
         return condition in self.holds
+
+
+def strange(phrase: str, segments: Iterable[str]) -> list[str]:
+    """Conditions of a phrase that can never hold: no span, time of day or number of posts, and no name there is."""
+    known = (*NAMES, *segments)
+    return [
+        condition for condition in read(phrase).conditions
+        if condition not in known and not any(form.fullmatch(condition) for form in (_LASTED, _DAYTIME, _TIMES))
+    ]
 
 
 class Phrase(NamedTuple):
