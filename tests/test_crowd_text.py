@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.core.chance import keyed, stream, unit
@@ -19,6 +20,7 @@ from sim.rehearsal.session import Session
 from sim.rehearsal.stage import opened
 from sim.rehearsal.voices import said_after, words_of
 from sim.scenario.load import loads
+from sim.world.state import N_POSTS
 
 CAUSES = ("cancelled flight", "late flight", "lost bag", "sale-day glitches", "spring film", "burning battery",
           "customer service", "data leak", "app outage", "overcharged", "cannot tell")
@@ -177,6 +179,21 @@ def arrived(script: Script, step: int = 300) -> list[str]:
     injects = {inject.text for inject in script.moment.injects}
     texts = [news.text.split(": ", 1)[1] for news in session.view().news if news.kind in ("new", "again")]
     return [text for text in texts if text not in injects]
+
+
+@pytest.mark.parametrize("file", MOMENTS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("order", ["noticed", "time"])
+def test_other_worlds_of_a_moment_repeat_no_sentence_either(file: Path, order: str) -> None:
+    """As the desk hears of posts, and all there are (shares and comments among them) as they were written."""
+    script = load(file)
+    for seed in (1, 2, 3):
+        stage = played(script, "best option", seed)
+        tables, injects = stage.simulation.world.tables, [post for _, post in stage.arrived.values()]
+        posts = tables.posts[: tables.counts[N_POSTS]]
+        posts = posts[(posts["brand"] == script.brand) & (posts["time"] > stage.began / 3600 - 6)]
+        posts = posts[(posts[order] <= stage.simulation.world.now) & ~np.isin(posts["key"], np.uint64(injects))]
+        rows = posts[np.argsort(posts[order], kind="stable")]
+        assert repeated([words_of(stage, row) for row in rows]) == [], seed
 
 
 @pytest.mark.parametrize("file", MOMENTS, ids=lambda file: file.stem)

@@ -108,11 +108,22 @@ def sentences(text: str) -> list[str]:
 
 @dataclass
 class Memory:
-    """What was said in a run of posts: by which of them each phrase, and each sentence, was last said."""
+    """What was said in a run of posts: by which of them each phrase, and each sentence, was last said.
+
+    beside: the memory of another run of posts that is read together with this one.
+    """
 
     posts: int = 0
     phrases: dict[str, int] = field(default_factory=dict)
     said: dict[str, int] = field(default_factory=dict)
+    beside: Memory | None = field(default=None, repr=False, compare=False)
+
+    @staticmethod
+    def pair() -> tuple[Memory, Memory]:
+        """The memories of two runs of posts side by side."""
+        one, other = Memory(), Memory()
+        one.beside, other.beside = other, one
+        return one, other
 
     def in_order(self, options: Sequence[str], place: int) -> list[str]:
         """The options in the order to be tried: from a place on those not said lately, then those said longest ago."""
@@ -122,7 +133,11 @@ class Memory:
 
     def heard(self, text: str) -> bool:
         """Whether one of its sentences stands in the last posts (or earlier in this one)."""
-        return any(self.posts - self.said.get(sentence, -LATELY) < SCREENFUL for sentence in sentences(text))
+        memories = [self] if self.beside is None else [self, self.beside]
+        return any(
+            memory.posts - memory.said.get(sentence, -LATELY) < SCREENFUL
+            for sentence in sentences(text) for memory in memories
+        )
 
     def overhear(self, text: str) -> None:
         """A post in words that are not ours stands between the others."""

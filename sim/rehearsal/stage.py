@@ -109,8 +109,8 @@ class Stage:
     """What posts say, by their keys, as far as somebody has read them: it never changes."""
     told_until: float = field(default=-math.inf, init=False, repr=False)
     """Hours from day 0 before which all posts are in `said`."""
-    heard: Memory = field(default_factory=Memory, init=False, repr=False)
-    """What the posts in `said` said, so that others say it otherwise."""
+    heard: tuple[Memory, Memory] = field(default_factory=Memory.pair, init=False, repr=False)
+    """What the posts in `said` said to the desk, and shares and comments around it, so that others say it otherwise."""
     after: list[str] = field(default_factory=list, init=False, repr=False)
     """What those who were answered said of it, for as many of `done` as somebody has asked."""
     heard_after: Memory = field(default_factory=Memory, init=False, repr=False)

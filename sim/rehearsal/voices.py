@@ -57,8 +57,13 @@ def _tell(stage: Stage) -> None:
     times = posts["time"]
     rows = np.flatnonzero((posts["brand"] == stage.script.brand) & (times >= since) & (times < now))
     for number in rows[np.argsort(times[rows], kind="stable")]:
-        stage.said[int(posts["key"][number])] = _said(stage, posts[number], stage.heard)
+        stage.said[int(posts["key"][number])] = _said(stage, posts[number], _memory(stage, posts[number]))
     stage.told_until = max(stage.told_until, now)
+
+
+def _memory(stage: Stage, row: np.void) -> Memory:
+    """What the posts of its sort said before: those for the desk stand in its inbox, the others around it."""
+    return stage.heard[0] if int(row["kind"]) in (s.PUBLIC, s.PRIVATE) else stage.heard[1]
 
 
 def _said(stage: Stage, row: np.void, memory: Memory | None) -> str:
