@@ -395,6 +395,11 @@ def test_without_a_folder_the_files_here_are_listed(
     assert "there is no moment in" in run("list", "moments").err
     run("new", "Here", "--quiet")
     assert run("list", "scenarios").out.startswith("here.yaml  Here; ")
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
+    said = run("list", "scenarios")
+    assert said.code == 0 and said.out.startswith("here.yaml  Here; "), "one bad file does not hide the others"
+    assert said.err == "warning: bytes.yaml: is not text in UTF-8 (at byte 0)\n"
+    assert run("list", "scenarios", "bytes.yaml").code == 3
 
 
 def test_a_file_of_another_kind_is_told_as_such(run: Run) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.app.output import Json, envelope, print_json
-from sim.errors import UserError
+from sim.app.output import Json, envelope, print_json, say
+from sim.errors import FileError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,7 +205,13 @@ def _titles(place: Path | None, kind: ScenarioKind, cure: str) -> Rows:
 
     rows: Rows = []
     for file in _files(place):
-        tree, _ = compose(read(file), str(file))
+        try:
+            tree, _ = compose(read(file), str(file))
+        except FileError as error:
+            if file == place:
+                raise
+            say(f"warning: {error}")
+            continue
         if tree is not None and kind_of(tree) is kind:
             rows.append((str(file), {key: _text(tree.child(key)) for key in (kind.value, "about")}))
     if not rows:
