@@ -1,13 +1,14 @@
 """The simulator from Python: the verbs of the command line as functions that return values which print well.
 
-Nothing is written to disk and nothing is printed. Numbers are those of `sim run` and `sim compare` with the same
-scenario, seed and number of runs.
+Arguments have the names of the options (`--set` is `set`, `--fail-if` is `fail_if`) and take the same texts: one, or a
+list of them, or for `name=value` a mapping (`set={"brands.0.desk.agents": 6}`). Numbers are those of the command line
+with the same scenario, seed and number of runs. Nothing is printed, and nothing is written to disk but for `resume`,
+which keeps what is completed under `out` until all is done.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +17,19 @@ from typing import TYPE_CHECKING, Literal
 from sim.app.asking import known_metrics
 from sim.app.compare import compared
 from sim.app.enough import done, enough
+from sim.app.gates import gates_of, judged
+from sim.app.given import Words, going_on, text, texts, where
 from sim.app.robust import robustly
+from sim.app.run import lived
 from sim.app.subjects import compare_of, run_of
 from sim.frames import Framed
 from sim.study.catalogue import mean_of
 from sim.study.compare import Comparison, Difference
+from sim.study.gates import Verdict
 from sim.study.metrics import Metrics
-from sim.study.replicate import measured
+from sim.study.replicate import Lived
 from sim.study.tables import Table, differences_table, runs_table, worlds_table
 from sim.study.task import Task
-from sim.study.where import Where
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,10 +37,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Study(Framed):
-    """Arms compared in the same worlds. `print(study)` is what `sim compare` says; a notebook shows it as a table."""
+    """Arms compared in the same worlds. `print(study)` is what `sim compare` says; a notebook shows figure and tables.
+
+    verdicts: what came of each gate of `fail_if` (`verdict.failed`).
+    """
 
     task: Task
     comparison: Comparison
+    verdicts: tuple[Verdict, ...] = ()
+    shown: tuple[str, ...] = ()
 
     def of(self, arm: str, metric: str, brand: str | None = None) -> Difference:
         """How an arm differs from the baseline. brand: the first unless named. Raises KeyError for unknown names."""
@@ -56,24 +65,30 @@ class Study(Framed):
     def __str__(self) -> str:
         from sim.app.compare import summary
 
-        return summary(self.task, self.comparison).rstrip("\n")
+        return summary(self.task, self.comparison, self.shown).rstrip("\n")
 
     def __repr__(self) -> str:
         arms = ", ".join(self.comparison.arms)
         return f"<Study of {self.task.title!r}: {arms} against {self.comparison.baseline}, {self.task.runs} worlds>"
 
     def _repr_html_(self) -> str:
-        from sim.app.findings import finding_of_comparison, table_of_comparison
+        from sim.app.behind_comparison import differences, groups
+        from sim.app.findings import finding_of_comparison
+        from sim.app.notebook import as_html
 
-        return _as_html(table_of_comparison(self.comparison), finding_of_comparison(self.comparison))
+        brand = self.comparison.brands[0]
+        own = differences(self.comparison, brand, self.shown) if self.shown else differences(self.comparison, brand)
+        tables = [table for table in (groups(self.comparison, brand), own) if table.rows]
+        return as_html([finding_of_comparison(self.comparison)], self.figures(), tables)
 
 
 @dataclass(frozen=True, repr=False)
 class Ran(Framed):
-    """One scenario, run in one world or several: the metrics of each, and their means."""
+    """One scenario, run in one world or several: the metrics of each, and their means. first: the first world."""
 
     task: Task
     each: tuple[Metrics, ...]
+    first: Lived
 
     @property
     def metrics(self) -> Metrics:
@@ -84,6 +99,12 @@ class Ran(Framed):
         """Every number of every run, as columns of NumPy (there is but one table)."""
         return runs_table(self.task.seeds, list(self.each))
 
+    def figures(self) -> Mapping[str, Figure]:
+        """The figures of the first run, by name."""
+        from sim.app.plots import run_figures
+
+        return run_figures(self.first.record, self.each[0])
+
     def __str__(self) -> str:
         from sim.app.findings import finding_of_run, table_of_run
 
@@ -93,64 +114,69 @@ class Ran(Framed):
         return f"<Ran {self.task.title!r}: {next(iter(self.task.subjects))}, {self.task.runs} runs>"
 
     def _repr_html_(self) -> str:
-        from sim.app.findings import finding_of_run, table_of_run
+        from sim.app.behind import Table
+        from sim.app.findings import finding_of_run, rows_of_run
+        from sim.app.notebook import as_html
 
-        return _as_html(table_of_run(self.metrics), finding_of_run(self.metrics))
+        head, *rows = rows_of_run(self.metrics)
+        return as_html([finding_of_run(self.metrics)], self.figures(), [Table("Brand by brand", head, rows)])
 
 
 def compare(
     *files: str | Path,
-    runs: int | Literal["auto"] | None = None,
-    half_width: float | None = None,
-    most: int | None = None,
-    metric: str | None = None,
-    robust: bool = False,
-    arms: Sequence[str] = (),
+    set: Words | None = None,
+    arms: Words | None = None,
     baseline: str | None = None,
-    seed: int | None = None,
-    changes: Sequence[str] = (),
+    runs: int | Literal["auto"] | None = None,
+    half_width: float | str | None = None,
+    most: int | None = None,
+    metric: Words | None = None,
+    fail_if: Words | None = None,
+    robust: bool = False,
+    seed: int | str | None = None,
+    resume: bool = False,
+    out: str | Path | None = None,
     jobs: int = 1,
+    cluster: str | None = None,
     executor: Executor | None = None,
 ) -> Study:
     """Compare the arms of a scenario file (or several files) in the same worlds, as `sim compare` does.
 
-    runs: worlds (20 unless given); "auto" for as many, up to `most`, as make the 95 % interval of `metric` within
-    ± half_width (in the metric's unit, a share as 0.01) in every arm. robust: cross the arms with what is uncertain,
-    and rank them by `metric`. changes: `path=value`, as for `--set`. jobs: processes on this machine.
-    executor: any `concurrent.futures` executor to use instead, like `mpi4py.futures.MPIPoolExecutor()` in a program
-    started by `mpiexec -n 9 python -m mpi4py.futures study.py`; neither changes a number. Raises UserError
-    for what the caller or a file got wrong.
+    runs: worlds (20 unless given); "auto" for as many, up to `most`, as make the 95 % interval of the first `metric`
+    within ± half_width (in the metric's unit, a share as 0.01 or "1 %") in every arm. fail_if: gates, judged in
+    `verdicts`. robust: cross the arms with what is uncertain, and rank them by the first `metric`. resume: go on with
+    what is kept under `out` (default: outputs), and keep what is completed there. jobs: processes on this machine.
+    cluster: as for `--cluster`. executor: any `concurrent.futures` executor to use instead, like
+    `mpi4py.futures.MPIPoolExecutor()` in a program started by `mpiexec -n 9 python -m mpi4py.futures study.py`. None of
+    the last changes a number. Raises UserError for what the caller or a file got wrong.
     """
-    paths = [Path(file) for file in files]
-    metrics = known_metrics([] if metric is None else [metric])
-    times, precision = enough(_text(runs), None if half_width is None else f"{half_width:.9f}", most, metrics)
-    task, _ = compare_of(paths, list(changes), list(arms), baseline, _text(seed), times)
-    task = robustly(task, metric, precision) if robust else task
-    found = compared(task, Where(jobs, executor=executor), precision, quiet=True)
-    return Study(done(task, found, precision), found)
+    metrics = known_metrics(texts(metric))
+    width = f"{half_width:.9f}" if isinstance(half_width, float | int) else half_width
+    times, precision = enough(text(runs), width, most, metrics)
+    task, repeats = compare_of([Path(file) for file in files], texts(set), texts(arms), baseline, text(seed), times)
+    task = robustly(task, next(iter(metrics), None), precision) if robust and not repeats else task
+    gates = gates_of(texts(fail_if), task)
+    worlds = precision.most if precision else task.runs
+    with going_on(task, where(jobs, cluster, executor), worlds, resume, out) as place:
+        found = compared(task, place, precision, quiet=True)
+    return Study(done(task, found, precision), found, tuple(judged(gates, found)), tuple(metrics))
 
 
 def run(
     file: str | Path,
     *,
-    runs: int | None = None,
+    set: Words | None = None,
     arm: str | None = None,
-    seed: int | None = None,
-    changes: Sequence[str] = (),
+    runs: int | None = None,
+    seed: int | str | None = None,
+    resume: bool = False,
+    out: str | Path | None = None,
     jobs: int = 1,
+    cluster: str | None = None,
     executor: Executor | None = None,
 ) -> Ran:
-    """Run a scenario in one world or several, as `sim run` does. Arguments as for `compare`."""
-    task, _ = run_of(Path(file), list(changes), arm, _text(seed), runs)
-    (subject,) = task.subjects.values()
-    found = Where(jobs, executor=executor).results(measured, [(subject.scenario, each) for each in task.seeds])
-    return Ran(task, tuple(each.metrics for each in found))
-
-
-def _text(value: int | str | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _as_html(table: str, sentence: str) -> str:
-    """A table of columns and a sentence, for a notebook."""
-    return f"<pre>{html.escape(table)}</pre><p>{html.escape(sentence)}</p>"
+    """Run a scenario in one world or several, as `sim run` does. Arguments as for `compare`; the first is run here."""
+    task, _ = run_of(Path(file), texts(set), arm, text(seed), runs)
+    with going_on(task, where(jobs, cluster, executor), task.runs - 1, resume, out) as place:
+        first, each = lived(task, place, quiet=True)
+    return Ran(task, tuple(one.metrics for one in each), first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,6 +31,73 @@ def study(file: Path) -> sim.Study:
     return sim.compare(file, runs=3)
 
 
+def shows_itself(found: Any) -> bool:
+    """Whether a notebook shows figures and real tables, and loads nothing for it."""
+    html = found._repr_html_()
+    assert "<pre>" not in html and html.count("<svg") == 1 and "<th scope" in html and html.count("<td>") > 3
+    return not any(word in html for word in ("<script", "<img", "<link", 'src="', "@import"))
+
+
+def options_of(verb: str) -> set[str]:
+    """The options of a verb as Python can name them, without those about files and the terminal."""
+    module = importlib.import_module(f"sim.app.{verb}")
+    named = {name.removesuffix("_") for name in inspect.signature(getattr(module, verb)).parameters}
+    return named - {"json", "quiet", "parquet", "figures", "report"}
+
+
+@pytest.mark.parametrize("verb", ["run", "compare", "sweep", "sensitivity", "optimise", "calibrate"])
+def test_arguments_have_the_names_of_the_options(verb: str) -> None:
+    known = set(inspect.signature(getattr(sim, verb)).parameters)
+    wanted = options_of(verb)
+    assert {"set", "seed", "resume", "cluster", "jobs", "out"} <= wanted <= known, wanted - known
+    assert known - wanted <= {"file", "files", "executor"}, known - wanted
+
+
+def test_options_take_the_texts_of_the_command_line(file: Path, tmp_path: Path) -> None:
+    agents = "brands.Acme.desk.agents"
+    one = sim.sweep(file, vary=[f"{agents}=1,3"], set={"customers.number": 100}, runs=1)
+    other = sim.sweep(file, vary={agents: [1, 3]}, set=["customers.number=100"], runs=1)
+    assert one.task == other.task and str(one) == str(other)
+    third = sim.sweep(file, vary=f"{agents}=1:3:3", set="customers.number=100", runs=1)
+    assert third.task.asked[2] == f"{agents}=1:3:3"
+    judged = sim.compare(file, runs=2, arms=["silence"], fail_if="silence.posts >= 0", metric="retention")
+    assert [verdict.failed for verdict in judged.verdicts] == [True]
+    assert "retention" in str(judged) and "NPS" not in str(judged).partition("\n\n")[2].partition("\n\n")[0]
+
+
+def test_a_study_that_was_stopped_goes_on(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three worlds are done when it is stopped; with `resume` only the third is run again."""
+    done: list[int] = []
+
+    class Stopping(ThreadPoolExecutor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if len(done) == 2:
+                raise KeyboardInterrupt
+            done.append(1)
+            result: Future[Any] = Future()
+            result.set_result(fn(*args, **kwargs))
+            return result
+
+    with pytest.raises(KeyboardInterrupt), Stopping(1) as pool:
+        sim.compare(file, runs=3, resume=True, out=tmp_path, executor=pool)
+    assert len(list(tmp_path.rglob("study.json"))) == 1
+    done.clear()
+    with Stopping(1) as pool:
+        found = sim.compare(file, runs=3, resume=True, out=tmp_path, executor=pool)
+    assert len(done) == 1, "two worlds were kept"
+    assert found.task.runs == 3 and not list(tmp_path.rglob("study.json")), "done: nothing is kept any more"
+
+
+def test_an_answer_says_its_sentence_once(tmp_path: Path) -> None:
+    path = tmp_path / "late.yaml"
+    path.write_text(SCENARIO.replace("number: 300", "number: 100") + ASKED)
+    found = sim.optimise(path, trials=3, runs=1, confirm_runs=2, goal="retention: max", save_policy="gold")
+    assert str(found).count("Against the setting as it stands") == 1
+    assert found.saved == tmp_path / "late-gold.yaml" and "gold" in found.saved.read_text()
+    with pytest.raises(UserError, match="exists already"):
+        sim.optimise(path, trials=3, save_policy="gold")
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import sim, sys; print(sorted({'numpy', 'numba', 'scipy', 'typer', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -50,10 +119,10 @@ def test_numbers_are_those_of_the_command_line(cli: Sim, file: Path, study: sim.
 def test_values_print_well(file: Path, study: sim.Study) -> None:
     assert "3 worlds" in str(study) and "95 % interval" in str(study)
     assert len(repr(study)) < 120 and "\n" not in repr(study)
-    assert "<pre>" in study._repr_html_() and "silence" in study._repr_html_()
+    assert "<pre>" not in study._repr_html_() and "silence" in study._repr_html_()
     assert len(study.table()["mean"]) == len(study.table()["arm"]) > 100
     ran = sim.run(file)
-    assert "Acme" in str(ran) and "retention" in ran.table()["metric"] and "<pre>" in ran._repr_html_()
+    assert "Acme" in str(ran) and "retention" in ran.table()["metric"] and shows_itself(ran)
     with pytest.raises(UserError):
         sim.compare(file, arms=["silense"])
 
@@ -96,10 +165,10 @@ def test_every_study_is_there_with_the_numbers_of_the_command_line(cli: Sim, tmp
         "sweep": sim.sweep(path, {"brands.Acme.desk.agents": [1, 3]}, runs=2),
         "sensitivity": sim.sensitivity(path, points=2, runs=2),
         "optimise": sim.optimise(path, trials=4, runs=1, confirm_runs=2),
-        "calibrate": sim.calibrate(path, tmp_path / "seen.csv", {"posts": "n"}, points=50),
+        "calibrate": sim.calibrate(path, tmp_path / "seen.csv", {"n": "posts"}, points=50),
     }
     for verb, answer in answers.items():
-        assert answer.task.kind == verb and len(str(answer).splitlines()) > 3 and "<pre>" in answer._repr_html_()
+        assert answer.task.kind == verb and len(str(answer).splitlines()) > 3 and shows_itself(answer)
         assert len(answer.figures()) > 0 and "<table" in answer.report() and len(repr(answer)) < 200
         assert all(len(column) for column in answer.table().values())
     asked = ("--vary", "brands.Acme.desk.agents=1,3", "--runs", "2")

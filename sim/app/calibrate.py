@@ -97,37 +97,20 @@ def calibrate(
     from sim.study.calibrate import WORLDS
     from sim.study.observed import HOURS
     from sim.study.observed_file import mapped, read_observed
-    from sim.study.task import Subject, Task, sha256_of
+    from sim.study.task import Subject, Task
 
     scenario = load(file, set_ or [])
-    columns, rows = mapped(map_ or []), _pairs(where or [])
+    columns, rows = mapped(map_ or []), filters(where or [])
     if per is not None and per not in HOURS:
         raise UserError(f"--per {per}: there is {', '.join(HOURS)}")
     observed = read_observed(data, columns, time=time, where=rows, per=cast("Per | None", per), days=days, shift=shift)
-    fit: dict[str, Any] = {
-        "brand": brand,
-        "hold_back": _share("--hold-back", hold_back),
-        "accept": _share("--accept", accept, above=0.0),
-        "scale": _scale(scale),
-        "points": points,
-    }
-    asked = [f"{name}={column}" for name, column in columns.items()] + [f"{key}: {value}" for key, value in fit.items()]
-    asked += [
-        sha256_of(data),
-        str(rows),
-        str(time),
-        str(per),
-        str(days),
-        str(shift),
-        str(scenario.resolved()["uncertain"]),
-    ]
-    more_words = _said(
-        {"--map": map_ or [], "--time": time, "--where": where or [], "--per": per, "--days": days, "--brand": brand},
-        {"--shift": (shift, 0.0), "--scale": (scale, "1"), "--hold-back": (hold_back, "25 %"),
-         "--accept": (accept, "60 %"), "--points": (points, 150)},
-    )
+    fit = fit_of(brand, hold_back, accept, scale, points)
+    rest = [rows, time, per, days, shift]
     base = {"baseline": Subject.of(scenario)}
-    task = Task("calibrate", base, seed_from(how.seed, scenario.seed), asked=tuple(asked))
+    task = Task("calibrate", base, seed_from(how.seed, scenario.seed), asked=words(scenario, data, columns, fit, rest))
+    more_words = said_options(
+        map_ or [], where or [], time, per, days, brand, shift, scale, hold_back, accept, points
+    )
     warnings = warned(task, how)
     more = {"how": fit, "observed": observed_as_json(observed)}
     with making(task, how, 3 * points + WORLDS, more) as (folder, workers):
@@ -143,14 +126,68 @@ def calibrate(
         say(f"The ranges, ready to paste: {place / FITTED}")
 
 
+def fit_of(brand: str | None, hold_back: str, accept: str, scale: str, points: int) -> dict[str, Any]:
+    """What is asked of the fit, from its options. Raises UserError for a value that cannot be."""
+    return {
+        "brand": brand,
+        "hold_back": _share("--hold-back", hold_back),
+        "accept": _share("--accept", accept, above=0.0),
+        "scale": _scale(scale),
+        "points": points,
+    }
+
+
+def words(
+    scenario: Scenario, data: Path, columns: dict[str, str], fit: dict[str, Any], rest: Sequence[Any]
+) -> tuple[str, ...]:
+    """What is asked beside the scenario's world, as a result's name needs it: the data, how they are read (rest)."""
+    from sim.study.task import sha256_of
+
+    asked = [f"{name}={column}" for name, column in columns.items()]
+    asked += [f"{key}: {value}" for key, value in fit.items()]
+    return (*asked, sha256_of(data), *map(str, rest), str(scenario.resolved()["uncertain"]))
+
+
+def said_options(
+    maps: Sequence[str],
+    where: Sequence[str],
+    time: str | None,
+    per: str | None,
+    days: int | None,
+    brand: str | None,
+    shift: float,
+    scale: str,
+    hold_back: str,
+    accept: str,
+    points: int,
+) -> list[str]:
+    """The options of a fit as they are typed: those that are not as they are by default."""
+    return _said(
+        {"--map": maps, "--time": time, "--where": where, "--per": per, "--days": days, "--brand": brand},
+        {
+            "--shift": (shift, 0.0),
+            "--scale": (scale.removesuffix(".0"), "1"),
+            "--hold-back": (_percent(hold_back), "25 %"),
+            "--accept": (_percent(accept), "60 %"),
+            "--points": (points, 150),
+        },
+    )
+
+
+def _percent(share: str) -> str:
+    """A share as most people write it: `25 %` for 0.25."""
+    return share if "%" in share else f"{100 * float(share):g} %"
+
+
 def _said(options: dict[str, Any], defaults: dict[str, tuple[Any, Any]]) -> list[str]:
     """Options as they were typed: those that were given, and those that are not as they are by default."""
     given = {**options, **{name: value for name, (value, own) in defaults.items() if value != own}}
-    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value is not None}
+    known = {name: value for name, value in given.items() if value is not None}
+    lists = {name: value if isinstance(value, (list, tuple)) else [value] for name, value in known.items()}
     return [word for name, values in lists.items() for value in values for word in (name, str(value))]
 
 
-def _pairs(texts: Sequence[str]) -> dict[str, str]:
+def filters(texts: Sequence[str]) -> dict[str, str]:
     """`column=value` as a mapping. Raises UserError."""
     for text in texts:
         if "=" not in text:

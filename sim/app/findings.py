@@ -26,7 +26,12 @@ HOURS_AROUND = 72.0
 
 
 def table_of_run(metrics: Metrics) -> str:
-    """A row a brand: reputation, loyalty, what was said, and how it was answered."""
+    """A row a brand, as a table of words."""
+    return columns(rows_of_run(metrics))
+
+
+def rows_of_run(metrics: Metrics) -> list[list[str]]:
+    """A row a brand, after the heads: reputation, loyalty, what was said, and how it was answered."""
     head = [
         "brand",
         "reputation",
@@ -57,7 +62,7 @@ def table_of_run(metrics: Metrics) -> str:
                 f"{number(brand.staff_hours)} h",
             ]
         )
-    return columns(rows)
+    return rows
 
 
 def finding_of_run(metrics: Metrics, record: Record | None = None) -> str:

@@ -78,12 +78,17 @@ def optimise(
         written(folder, found, data, how)
         heeded()
         place = folder.finish(seconds)
-    about = f"optimise: the best of {len(found.trials)} settings, seed {task.seed}; overrides: {list(set_ or [])}"
-    saved = None if save_policy is None else write_arm(scenario, save_policy, found.changes(), about)
+    how_found = about(found, task, set_ or [])
+    saved = None if save_policy is None else write_arm(scenario, save_policy, found.changes(), how_found)
     policy = None if saved is None else str(saved)
     told("optimise", place, {**data, "seconds": seconds, "policy": policy}, how, warnings)
     if saved is not None and not how.silent:
         say(f"Arm {save_policy!r} is in {saved}; next: sim compare {saved} --arms '{save_policy}'{_again(set_)}")
+
+
+def about(found: Optimum, task: Task, overrides: Sequence[str]) -> str:
+    """How a policy was found, for the first line of its file."""
+    return f"optimise: the best of {len(found.trials)} settings, seed {task.seed}; overrides: {list(overrides)}"
 
 
 def _again(overrides: Sequence[str] | None) -> str:
@@ -162,6 +167,11 @@ def written(folder: Draft, found: Optimum, data: dict[str, Any], how: How) -> No
 
 def summary(task: Task, found: Optimum) -> str:
     """What a reader at a terminal sees: what was searched, the finalists, and a sentence."""
+    return f"{table_of_search(task, found)}\n\n{sentence(found)}\n"
+
+
+def table_of_search(task: Task, found: Optimum) -> str:
+    """What was searched, and the finalists as a table of words."""
     from sim.app.columns import columns
 
     whole = "all there are" if found.whole else "of many more"
@@ -170,7 +180,7 @@ def summary(task: Task, found: Optimum) -> str:
         f"{task.seed}; finalists again in {count(found.confirm_runs, 'fresh world')}."
     )
     wanted = "Wanted: " + "; ".join(str(aim) for aim in found.aims) + "."
-    return "\n".join([head, wanted, "", columns(rows(found), left=2), "", sentence(found), ""])
+    return "\n".join([head, wanted, "", columns(rows(found), left=2)])
 
 
 def rows(found: Optimum) -> list[list[str]]:
