@@ -14,6 +14,7 @@ from worlds import storm
 
 from sim.app.arm_file import with_arm
 from sim.app.cli import answer
+from sim.app.optimise import sentence
 from sim.app.plots.optimum import optimum_figures, running_best
 from sim.errors import ScenarioError, UserError
 from sim.rehearsal.load import load as rehearsal
@@ -23,7 +24,7 @@ from sim.study import optimise as searching
 from sim.study.aims import Aim, aims, front, keeps, read, shortfall
 from sim.study.levers import Setting, bill, changes, dials, readable_step, tried
 from sim.study.optimise import finalists_of, optimise
-from sim.study.optimum import Optimum
+from sim.study.optimum import Optimum, as_json
 from sim.study.search import Search, Worlds, mean_of_worlds
 from sim.study.seeds import seed_of_run
 from sim.study.workers import Here, workers
@@ -218,6 +219,15 @@ def test_differences_are_from_fresh_worlds_and_paired(both: Optimum) -> None:
     assert best.against_present[0].runs == 6
     assert best.against_winner[0].mean == 0
     assert present.trial != present.values(), "other worlds"
+
+
+def test_what_gains_nothing_is_not_recommended(both: Optimum) -> None:
+    """A lever that does nothing for the goal: the luckiest finalist is no reason to change anything."""
+    idle = scenario(**{"brands.Northair.margin": {"from": 0.1, "to": 0.5}})
+    found = optimise(idle, trials=4, runs=2, confirm_runs=4)
+    assert not found.gains and as_json(found)["gains_on_present"] is False
+    assert sentence(found).startswith("Keep what you have: no finalist is better") and "Best:" not in sentence(found)
+    assert both.gains and "Keep what you have" not in sentence(both)
 
 
 def test_the_luckiest_trial_is_found_out() -> None:

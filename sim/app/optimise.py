@@ -257,6 +257,8 @@ def sentence(found: Optimum) -> str:
     from sim.app.words import listing, plural
 
     best = found.best
+    if not found.gains:
+        return keep_what_you_have(found)
     setting = listing([f"{short(found, dial.path)} {v:g}" for dial, v in zip(found.levers, best.setting, strict=True)])
     parts = [f"{'Best' if len(found.objectives) == 1 else 'A fair middle'}: {setting}."]
     parts.append(f"Against the setting as it stands: {listing([gain(found, k) for k in found.objectives])}.")
@@ -268,6 +270,24 @@ def sentence(found: Optimum) -> str:
         cheaper = f"; the cheapest of them costs {cheapest.cost:,.0f}" if cheapest.cost < best.cost else ""
         parts.append(f"{plural(len(same), 'other finalist')} cannot be told from it{cheaper}.")
     return " ".join(parts)
+
+
+def keep_what_you_have(found: Optimum) -> str:
+    """That nothing tried is worth a change, and what the best of it came to; a setting as good that costs less."""
+    best = found.best
+    setting = ", ".join(f"{short(found, dial.path)} {v:g}" for dial, v in zip(found.levers, best.setting, strict=True))
+    gained = ", ".join(gain(found, k) for k in found.objectives)
+    told = "Keep what you have: no finalist is better than the setting as it stands beyond chance. "
+    told += f"The best of them ({setting}) comes to this against it: {gained}."
+    cheaper = [
+        one
+        for one in found.finalists
+        if one.cost < found.present.cost and one.keeps and not any(found.is_worse(one, k) for k in found.objectives)
+    ]
+    if cheaper:
+        least = min(cheaper, key=lambda one: one.cost)
+        told += f" One that cannot be told from it costs {least.cost:,.0f} instead of {found.present.cost:,.0f}."
+    return told
 
 
 def alike(one: Finalist, objectives: Sequence[int]) -> bool:

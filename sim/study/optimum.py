@@ -89,6 +89,25 @@ class Optimum:
         pairs = zip(self.optimism(one), self.optimism(self.present), strict=True)
         return tuple(mine - common for mine, common in pairs)
 
+    @property
+    def gains(self) -> bool:
+        """Whether any finalist is worth a change: better than the present setting beyond chance in some objective, or
+        keeping bounds that the present one breaks.
+        """
+        if not self.present.keeps and any(one.keeps for one in self.finalists):
+            return True
+        return any(self.is_better(one, place) for one in self.finalists for place in self.objectives)
+
+    def is_better(self, one: Finalist, place: int) -> bool:
+        """Whether a finalist is better than the present setting in one objective, beyond chance."""
+        against = one.against_present[place]
+        return against.mean is not None and self.aims[place].sign * against.mean > 0 and against.is_clear
+
+    def is_worse(self, one: Finalist, place: int) -> bool:
+        """Whether a finalist is worse than the present setting in one objective, beyond chance."""
+        against = one.against_present[place]
+        return against.mean is not None and self.aims[place].sign * against.mean < 0 and against.is_clear
+
     def changes(self) -> dict[str, Any]:
         """The chosen setting as an arm of `what_if`: paths and values."""
         return changes(self.levers, self.best.setting)
@@ -137,6 +156,7 @@ def as_json(found: Optimum) -> Mapping[str, Any]:
         "runs": found.runs,
         "confirm_runs": found.confirm_runs,
         "every_setting_tried": found.whole,
+        "gains_on_present": found.gains,
         "winner": {**finalist(found.best), "changes": found.changes()},
         "present": finalist(found.present),
         "finalists": [finalist(one) for one in found.finalists],
