@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from worlds import world_of
 
-from sim.app.calibrate import _foretells, fit_rows, verdict
+import sim
+from sim.app.calibrate import _foretells, fit_rows, summary, verdict
 from sim.app.cli import answer
 from sim.app.plots.calibration import calibration_figures
 from sim.app.words import measure
@@ -97,6 +98,29 @@ def test_bins_fit_the_rows(tmp_path: Path, text: str, per: str, bins: int, days:
     assert (found.per, found.bins, found.days) == (per, bins, days)
     known = found.values["adopters"][np.isfinite(found.values["adopters"])]
     assert known.tolist() == [5, 6, 7][: len(known)] and known[-1] == found.values["adopters"][-1]
+
+
+def test_the_column_of_time_is_found_and_told(tmp_path: Path) -> None:
+    """The first column may be a mark of 0 or 1, as in the airline posts: it was taken for days."""
+    rows = "\n".join(f"{k % 2},{k},2015-02-{17 + k} 10:00,{3 + k}" for k in range(8))
+    found = read_observed(csv(tmp_path, f"dup,id,created_utc,n\n{rows}\n"), {"posts": "n"})
+    assert found.time == "created_utc" and str(found.starts) == "2015-02-17" and found.bins == 8
+    marks = "\n".join(f"{k % 2},{3 + k}" for k in range(8))
+    with pytest.raises(UserError, match="no column holds dates: name that of the time with --time"):
+        read_observed(csv(tmp_path, f"dup,n\n{marks}\n"), {"posts": "n"})
+    with pytest.raises(FileError, match="or name another column with --time"):
+        read_observed(csv(tmp_path, f"dup,n,x\n{marks.replace(',', ',x,')}\n"), {"posts": "x"}, time="n")
+    numbered = "\n".join(f"{k},{3 + k}" for k in range(8))
+    assert read_observed(csv(tmp_path, f"t,n\n{numbered}\n"), {"posts": "n"}).time == "t"
+
+
+def test_the_page_has_the_dates_of_the_data(tmp_path: Path) -> None:
+    Path(tmp_path / "s.yaml").write_text(FILE)
+    data = csv(tmp_path, "date,bad\n" + "".join(f"2015-03-0{k + 1},{15 + k % 3}\n" for k in range(8)))
+    found = sim.calibrate(tmp_path / "s.yaml", data, {"bad": "complaint_posts"}, points=50)
+    page = found.report()
+    assert "8 days of data from 1 Mar 2015 to 8 Mar 2015" in page
+    assert "--data" in page and "The time is column 'date'" in summary(found.task, found.value, "data.csv")
 
 
 def test_a_run_is_cut_into_the_same_bins() -> None:

@@ -298,6 +298,7 @@ def as_json(found: Calibration) -> dict[str, Any]:
         "begins_later": found.later,
         "uncertain": found.uncertain,
         "runs": found.runs,
+        "time_column": found.observed.time or None,
         "fitted_bins": found.begins,
         "per": found.per,
     }
@@ -351,6 +352,7 @@ def summary(task: Task, found: Calibration, data: str) -> str:
     over_time = [count(found.begins, found.per)] if found.forecasts or len(found.rows) < len(found.distance) else []
     fitted_part = " and ".join(over_time + parts)
     head = f"{task.title}, fitted to {fitted_part} of {data}: {count(found.runs, 'run')}, seed {task.seed}."
+    head += f" The time is column {found.observed.time!r}." if found.observed.time else ""
     return "\n".join([head, "", table_of_fits(found.fitted), "", *verdict(found), ""])
 
 

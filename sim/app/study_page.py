@@ -24,7 +24,7 @@ class StudyPage:
 
     answers: the answer, and what else there is to say. honest: how far to trust it, the weightiest first. asked: what
     was varied, searched or fitted. words, tables: for each figure by name. numbers: more tables. more: what else is
-    asked on the command line.
+    asked on the command line. dates: when it is, if not as the scenario says.
     """
 
     eyebrow: str
@@ -39,6 +39,7 @@ class StudyPage:
     numbers: Sequence[Table] = ()
     more: Sequence[str] = ()
     data: str = ""
+    dates: str = ""
 
     def html(self, task: Task) -> str:
         """The page of a task, as text."""
@@ -50,7 +51,7 @@ class StudyPage:
             title=base.scenario,
             about=base.about,
             eyebrow=self.eyebrow,
-            setting=setting(task),
+            setting=setting(task, self.dates),
             answers=self.answers,
             honest=self.honest,
             asked_heading=self.asked_heading,
@@ -67,13 +68,13 @@ class StudyPage:
         )
 
 
-def setting(task: Task) -> str:
-    """Who, when, how long, in a line."""
+def setting(task: Task, dates: str = "") -> str:
+    """Who, when, how long, in a line. dates: when, if not as the scenario says."""
     scenario = next(iter(task.subjects.values())).scenario
     people = "people of a graph file" if scenario.graph.file else f"{number(scenario.customers.number)} people"
     brands = plural(len(scenario.brands), "brand")
     worlds = f"{plural(task.runs, 'world')}, " if task.runs > 1 else ""
-    return f"{worlds}{people} in each, {brands}, {when(scenario)}, seed {task.seed}"
+    return f"{worlds}{people} in each, {brands}, {dates or when(scenario)}, seed {task.seed}"
 
 
 def of_worlds(n: int, what: str) -> str:

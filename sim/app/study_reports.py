@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -21,11 +22,11 @@ from sim.app.sensitivity_words import finding_of_sensitivity, said_range
 from sim.app.settings import said_place, short_names
 from sim.app.study_page import StudyPage, of_worlds
 from sim.app.sweep_words import LUCKY, finding_of_sweep, shown_metrics
-from sim.app.words import UNKNOWN, capital, measure, number, percent
+from sim.app.words import UNKNOWN, capital, date_of, measure, number, percent, plural
 from sim.scenario.names import BASELINE
 from sim.study.calibrate import Calibration
 from sim.study.compare import MEANINGS, Difference
-from sim.study.observed import SERIES
+from sim.study.observed import SERIES, Observed
 from sim.study.optimum import Optimum
 from sim.study.replicate import EFFECTS
 from sim.study.sensitivity import Answer, Index, OfMetric, Sensitivity
@@ -331,7 +332,19 @@ def calibrate_page(found: Calibration, task: Task, data: str, more: Sequence[str
         numbers=[*([_errors(found)] if found.forecasts else []), *_samples(found)],
         more=more,
         data=data,
+        dates=_dates(found.observed),
     )
+
+
+def _dates(observed: Observed) -> str:
+    """How long the data last, from when to when; nothing where they have no time."""
+    if observed.bins == 1:
+        return ""
+    days = plural(observed.days, "day")
+    if observed.starts is None:
+        return f"{days} of data"
+    first = dt.datetime.combine(observed.starts, dt.time())
+    return f"{days} of data from {date_of(first)} to {date_of(first + dt.timedelta(days=observed.days - 1))}"
 
 
 def _series(found: Calibration, k: int) -> Table:

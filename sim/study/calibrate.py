@@ -57,7 +57,7 @@ class Calibration:
     fitted: by parameter. pairs: inputs told only together, with their correlation. matches: every number that was
     fitted. uncertain: the block for the scenario. scale: by what simulated counts were multiplied, by series. runs: how
     many in all. begins: fitted bins. rows: of each sample, how many. later: parameters of what begins only in the part
-    held back, of which the fitted bins cannot tell, with when that is.
+    held back, of which the fitted bins cannot tell, with when that is. observed: the data.
     """
 
     fitted: tuple[Fitted | Chosen, ...]
@@ -72,6 +72,7 @@ class Calibration:
     per: Per
     rows: dict[str, int]
     later: dict[str, str]
+    observed: Observed
 
     @property
     def misfits(self) -> tuple[Match, ...]:
@@ -176,6 +177,7 @@ def _calibration(
         per=runs.observed.per,
         rows={name: len(held) for name, held in runs.observed.values.items() if SERIES[name][0] == "sample"},
         later=runs.later(begins),
+        observed=runs.observed,
     )
 
 

@@ -62,6 +62,8 @@ class Observed:
     per: Per
     bins: int
     values: dict[str, np.ndarray]
+    time: str = ""
+    """The column that told the time; empty for samples, which have none."""
 
     @property
     def days(self) -> int:

@@ -25,6 +25,7 @@ TIMES = ("time", "timestamp", "date", "datetime", "day", "hour", "week", "month"
 MISSING = ("", "-", "na", "n/a", "nan", "none", "null")
 """What a cell says that says nothing, in any letters."""
 PARTING = (",", ";", "\t")
+OTHER = ", or name another column with --time"
 
 Row = tuple[int, dict[str, str]]
 """A row with the number of its line."""
@@ -57,7 +58,7 @@ def read_observed(
     days: int | None = None,
     shift: float = 0.0,
 ) -> Observed:
-    """What a CSV file says. columns: by series, its column. time: its column (default: one that is called so).
+    """What a CSV file says. columns: by series, its column. time: its column (default: `time_column`).
 
     where: only rows with these values. per: the bins (default: hours if the file spans three weeks or less and is
     finer than days; else what is nearest to the time between its rows). days: only so many from the first. shift: hours
@@ -67,8 +68,8 @@ def read_observed(
     rows = _rows(file, where or {}, [*columns.values(), *(where or {}), *([time] if time else [])])
     if all(SERIES[name][0] == "sample" for name in columns):
         return Observed(None, per or "day", 1, {name: _sample(file, rows, columns[name], name) for name in columns})
-    head = list(rows[0][1])
-    moments = _moments(file, rows, time or next((name for name in head if name.lower() in TIMES), head[0]), shift)
+    time = time or time_column(file, rows, columns)
+    moments = _moments(file, rows, time, shift)
     if days is not None:
         kept = [hour < 24 * days for hour in moments.hours]
         rows, moments = [row for row, is_kept in zip(rows, kept, strict=True) if is_kept], moments.only(np.array(kept))
@@ -83,10 +84,47 @@ def read_observed(
         for name in values:
             if SERIES[name][0] == "count":
                 values[name][partial] = np.nan
-    return Observed(moments.starts, per, n, values)
+    return Observed(moments.starts, per, n, values, time)
 
 
 # ------------------------------------------------------------------------------------------------ time
+
+
+def time_column(file: Path, rows: Sequence[Row], columns: Mapping[str, str]) -> str:
+    """The column of time, if none is named: one that is called so, else the one that holds dates, else the first.
+
+    Of several with dates the first is taken. Columns of the series are no candidates. Raises UserError if what is left
+    holds neither dates nor numbers that rise.
+    """
+    used = {column for column in columns.values() if column != "*"} | {
+        column.partition(":")[0] for column in columns.values()
+    }
+    left = [name for name in rows[0][1] if name not in used]
+    called = [name for name in left if name.lower() in TIMES]
+    dated = [name for name in left if _is_date(rows[0][1][name]) and _is_date(rows[-1][1][name])]
+    if found := [*called, *dated]:
+        return found[0]
+    if left and _rises([row[left[0]] for _, row in rows]):
+        return left[0]
+    raise UserError(f"{file}: no column holds dates: name that of the time with --time (there is: {', '.join(left)})")
+
+
+def _is_date(cell: str) -> bool:
+    """Whether a cell holds a date (a plain number of eight digits is rather a number)."""
+    try:
+        dt.datetime.fromisoformat(cell.strip())
+    except ValueError:
+        return False
+    return not cell.strip().isdigit()
+
+
+def _rises(cells: Sequence[str]) -> bool:
+    """Whether cells hold numbers that never fall, and more than two of them: days or hours, and no mark of 0 or 1."""
+    try:
+        numbers = np.array([float(cell) for cell in cells])
+    except ValueError:
+        return False
+    return bool((np.diff(numbers) >= 0).all() and (len(set(cells)) > 2 or len(cells) < 3))
 
 
 @dataclass(frozen=True)
@@ -145,7 +183,8 @@ def _moments(file: Path, rows: Sequence[Row], column: str, shift: float) -> Mome
         return _dates(file, rows, column, shift)
     for (line, row), number in zip(rows, numbers.tolist(), strict=True):
         if not 0 <= number < math.inf:
-            raise FileError(f"{file}:{line}: {column}: {row[column]} is no time: write a date, or a number from 0 on")
+            cure = f"write a date, or a number from 0 on{OTHER}"
+            raise FileError(f"{file}:{line}: {column}: {row[column]} is no time: {cure}")
     units: dict[str, Per] = {"h": "hour", "w": "week", "m": "month", "y": "year"}
     unit = units.get(column.strip().lower()[:1], "day")
     first = numbers.min() if unit in ("week", "month", "year") else 0.0
@@ -158,7 +197,8 @@ def _dates(file: Path, rows: Sequence[Row], column: str, shift: float) -> Moment
         try:
             written = dt.datetime.fromisoformat(row[column].strip()).replace(tzinfo=None)
         except ValueError:
-            raise FileError(f"{file}:{line}: {column}: {row[column]!r} is no date (write 2026-01-31 14:00)") from None
+            cure = f"write 2026-01-31 14:00{OTHER}"
+            raise FileError(f"{file}:{line}: {column}: {row[column]!r} is no date ({cure})") from None
         found.append(written + dt.timedelta(hours=shift))
     first = dt.datetime.combine(min(found).date(), dt.time())
     return Moments(np.array([(moment - first).total_seconds() / 3600 for moment in found]), tuple(found))
