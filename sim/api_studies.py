@@ -43,7 +43,7 @@ from sim.study.sensitivity_tables import indices_table
 from sim.study.sensitivity_tables import points_table as runs_of_points
 from sim.study.sweep import Sweep
 from sim.study.sweep_tables import points_table, worlds_table
-from sim.study.task import Subject, Task
+from sim.study.task import Subject, Task, as_typed
 from sim.study.vary import Design, asked_of, settings_of
 from sim.study.vary import vary as read
 
@@ -260,7 +260,7 @@ def calibrate(
         texts(map), texts(where), time, per, days, brand, shift, size, str(hold_back), str(accept), points
     )
     tables = {f"forecast-{each.series}": fitting.series_table(each) for each in found.forecasts}
-    page = reports.calibrate_page(found, task, Path(data).name, ["--data", str(data), *said])
+    page = reports.calibrate_page(found, task, Path(data).name, ["--data", as_typed(data), *said])
     return Answer(task, found, page, tables, table_of_fits(found.fitted), (page.asked,))
 
 

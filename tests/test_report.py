@@ -310,8 +310,17 @@ def test_a_run_is_repeated_with_its_arm_overrides_seed_and_runs() -> None:
     scenario = loads(PLAIN, ["brands.A.failures={late flight: 5 %}"], "lower", file="folder/a file.yaml")
     task = Task("run", {"lower": Subject.of(scenario)}, 7, 3)
     assert command(task) == (
-        "sim run 'a file.yaml' --arm lower --set 'brands.A.failures={late flight: 5 %}' --seed 7 --runs 3"
+        "sim run 'folder/a file.yaml' --arm lower --set 'brands.A.failures={late flight: 5 %}' --seed 7 --runs 3"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("../scenarios/a.yaml", "../scenarios/a.yaml"), ("./a.yaml", "a.yaml"), ("/home/me/a.yaml", "a.yaml")],
+)
+def test_a_file_is_told_as_it_was_typed_but_never_from_the_root(typed: str, told: str) -> None:
+    task = Task("compare", {"baseline": Subject.of(loads(PLAIN, file=typed))}, 7, 3)
+    assert command(task) == f"sim compare {told} --seed 7 --runs 3"
 
 
 @pytest.mark.parametrize(

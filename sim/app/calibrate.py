@@ -117,7 +117,7 @@ def calibrate(
         began = clock.perf_counter()
         found = fitted(task, scenario, observed, fit, workers, quiet=how.silent)
         seconds = {"total": clock.perf_counter() - began}
-        written(folder, found, data.name, more_words, how)
+        written(folder, found, data, more_words, how)
         heeded()
         place = folder.finish(seconds)
     data_told = {"scenario": task.title, "seed": task.seed, **as_json(found), "seconds": seconds}
@@ -261,8 +261,11 @@ def observed_from(values: dict[str, Any]) -> Observed:
     return Observed(starts, values["per"], values["bins"], held)
 
 
-def written(folder: Draft, found: Calibration, data: str, asked: Sequence[str], how: How) -> None:
+def written(folder: Draft, found: Calibration, file: Path, asked: Sequence[str], how: How) -> None:
     """Write numbers, ranges, the series, summary, figures and page. asked: what the command line says beside data."""
+    from sim.study.task import as_typed
+
+    data = file.name
     folder.write_json("calibration.json", {"schema": "sim.calibration/1", **as_json(found)})
     folder.write(FITTED, block(found, data))
     tables = {f"forecast-{each.series}": series_table(each) for each in found.forecasts}
@@ -271,7 +274,7 @@ def written(folder: Draft, found: Calibration, data: str, asked: Sequence[str], 
     if how.figures or how.report:
         from sim.app.study_reports import calibrate_page
 
-        page = calibrate_page(found, folder.task, data, ["--data", data, *asked])
+        page = calibrate_page(found, folder.task, data, ["--data", as_typed(file), *asked])
         leave(folder, page, how)
 
 

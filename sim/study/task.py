@@ -22,7 +22,7 @@ LONGEST_SLUG = 60
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a scenario came from: the name of its file, its text, the overrides, the arm."""
+    """Where a scenario came from: its file as it was typed (`as_typed`), its text, the overrides, the arm."""
 
     file: str
     text: str
@@ -56,7 +56,7 @@ class Subject:
     def of(scenario: Scenario) -> Subject:
         """A scenario as it was loaded."""
         source = scenario.source
-        return Subject(scenario, Origin(Path(source.file).name, source.text, source.overrides, source.arm))
+        return Subject(scenario, Origin(as_typed(source.file), source.text, source.overrides, source.arm))
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,12 @@ def world_of(scenario: Scenario) -> dict[str, Any]:
     if scenario.graph.file is not None:
         values["graph"] = {**values["graph"], "file": sha256_of(Path(scenario.graph.file))}
     return values
+
+
+def as_typed(file: str | Path) -> str:
+    """The path of a file as a result tells it, to be typed again, but of one from the root its name alone."""
+    path = Path(file)
+    return path.name if path.is_absolute() else path.as_posix()
 
 
 def slug(name: str) -> str:
