@@ -164,6 +164,18 @@ def test_an_address_that_does_not_answer_is_told_within_seconds(sim: Sim) -> Non
     assert said.code == EXIT_USAGE and "one place" in said.err
 
 
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1", "http://127.0.0.1:8786", "tcp://", "tcp://host:port"])
+def test_what_is_no_address_is_told_in_one_line(address: str, tmp_path: Path) -> None:
+    """Dask used to print the traceback of `Client.__del__` after it."""
+    (tmp_path / "s.yaml").write_text("scenario: s\nbrands: [{name: A}]\nwhat_if: {b: {brands.A.quality: .4}}\n")
+    words = [sys.executable, "-m", "sim", "compare", "s.yaml", "--cluster", address]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 2 and done.stdout == ""
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith(f"sim: --cluster {address}: is no address of a scheduler"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_scheduler_without_workers_is_told(tmp_path: Path, sim: Sim) -> None:  # noqa: F811
     (tmp_path / "dask").mkdir()
     dask = Dask(tmp_path / "dask", 0)

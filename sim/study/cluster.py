@@ -7,6 +7,7 @@ study must not depend on who did the work. Dask gives the calls of a worker that
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ ANSWER_SECONDS = 5.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+ADDRESS = re.compile(r"((tcp|tls|ucx|ws|wss)://)?([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}(/\S*)?")
+"""A scheduler's address: a protocol that Dask speaks (tcp if none is named), a host and a port."""
 
 
 class LostClusterError(BrokenExecutor):
@@ -88,6 +93,8 @@ def cluster(address: str) -> Iterator[Executor]:
     Raises UserError within seconds if no scheduler answers there, if it has no workers, or if these lack the simulator.
     """
     check_cluster()
+    if not ADDRESS.fullmatch(address):  # Dask would answer with the traceback of a client that never came to be
+        raise UserError(f"--cluster {address}: is no address of a scheduler: write one like tcp://host:8786 (or mpi)")
     from distributed import Client
 
     for name in logging.root.manager.loggerDict:
