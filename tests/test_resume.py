@@ -180,6 +180,24 @@ def test_ctrl_c_keeps_completed_worlds_and_shows_them_as_a_part(tmp_path: Path, 
     assert json.loads(about.read_text())["most"] == RUNS
 
 
+def test_show_tells_of_a_study_that_is_not_done(tmp_path: Path, sim: Sim) -> None:  # noqa: F811
+    """It denied that there was anything; a newer part beside an older whole is told, and no longer once it is older."""
+    code, err = stopped_after(tmp_path, 2, signal.SIGKILL, "--jobs", "1")
+    assert code == -signal.SIGKILL, err
+    out = str(tmp_path / "outputs")
+    (about,) = tmp_path.rglob(STUDY)
+    assert sim("show", "--out", out).out.startswith("PARTIAL, ")
+    assert sim("run", str(tmp_path / "late.yaml"), "--out", out, *PLAIN).code == 0
+    told = sim("show", "--out", out)
+    assert not told.out.startswith("PARTIAL") and "not done" not in told.err
+    os.utime(about.parent, (2e9, 2e9))
+    for file in about.parent.iterdir():
+        os.utime(file, (2e9, 2e9))
+    told = sim("show", "--out", out)
+    assert not told.out.startswith("PARTIAL") and f"newer, and not done: {about.parent}" in told.err
+    assert sim("show", "--out", str(tmp_path / "nothing")).code == 3
+
+
 ASKED = """\
 levers:
   brands.Acme.desk.agents: {from: 1, to: 40}

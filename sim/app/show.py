@@ -11,6 +11,7 @@ from sim.app.how import OUTPUTS, SUMMARY, Out
 from sim.app.output import Json, Quiet, envelope, print_json, say
 from sim.app.parts import partial_as_json, show_partial
 from sim.app.resume import is_partial
+from sim.errors import FileError
 
 LATEST = "latest"
 NUMBERS = {"run": "metrics.json", "compare": "comparison.json"}
@@ -24,10 +25,11 @@ def show(
     quiet: Quiet = False,
 ) -> None:
     """Show a result again: its table, its sentence, and what is in its folder; or the part that is there."""
-    from sim.study.manifest import MANIFEST, damaged, latest, read_manifest
+    from sim.study.manifest import MANIFEST, damaged, read_manifest
 
     path = Path(result)
-    folder = latest(out) if result == LATEST and not path.exists() else path
+    newest = result == LATEST and not path.exists()
+    folder = _latest(out) if newest else path
     folder = folder.parent if folder.name == MANIFEST else folder
     if is_partial(folder):
         print_json(envelope("show", partial_as_json(folder))) if json else show_partial(folder)
@@ -44,6 +46,32 @@ def show(
         print(f"\n{folder}")
         for name in manifest["files"]:
             print(f"  {name}")
+    undone = _undone(out, folder) if newest and not quiet else None
+    if undone is not None:
+        say(f"newer, and not done: {undone} (sim show {undone} tells what is there; --resume goes on)")
+
+
+def _latest(out: Path) -> Path:
+    """The newest whole result; without one the newest study that is not done. Raises FileError without both."""
+    from sim.study.kept import newest
+    from sim.study.manifest import latest
+
+    try:
+        return latest(out)
+    except FileError:
+        part = newest(out)
+        if part is None:
+            raise
+        return part
+
+
+def _undone(out: Path, whole: Path) -> Path | None:
+    """A study that is not done and was worked on after a whole result was made."""
+    from sim.study.kept import newest
+    from sim.study.manifest import TIMINGS
+
+    part = newest(out)
+    return part if part is not None and part.stat().st_mtime_ns > (whole / TIMINGS).stat().st_mtime_ns else None
 
 
 def _held(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:

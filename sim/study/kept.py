@@ -192,6 +192,16 @@ class Partial:
     more: Mapping[str, Any]
 
 
+def newest(out: Path) -> Path | None:
+    """The folder of the newest study below a folder that is not done, and of which something is kept; None without."""
+    found = {}
+    for study in out.glob(f"*/*/{STUDY}"):
+        kept = [file.stat().st_mtime_ns for file in study.parent.glob(f"*{ENDING}")]
+        if kept:
+            found[study.parent] = max(kept)
+    return max(found, key=lambda folder: (found[folder], folder.name), default=None)
+
+
 def partial(folder: Path) -> Partial:
     """The part of a study that is there. Raises FileError if the folder is not one of ours."""
     file = folder / STUDY
