@@ -10,7 +10,9 @@ import pytest
 from test_cli_run import Sim, sim  # noqa: F401  (a fixture)
 from worlds import storm
 
+from sim.app.behind_who import in_a_line, most_touched
 from sim.scenario.schema import Scenario
+from sim.study.compare import compare
 from sim.study.replicate import live, run_arms
 from sim.study.who import REACH, affected, by_reach, by_segment, who
 
@@ -88,3 +90,18 @@ def test_a_comparison_tells_who(sim: Sim, tmp_path: Path) -> None:  # noqa: F811
     (row,) = [r for r in rows if (r["arm"], r["brand"], r["part"]) == ("silence", "Acme", "most followers")]
     assert float(row["gain"]) == pytest.approx(data["who"]["silence"]["Acme"]["reach"]["most followers"]["gain"])
     assert "Who was saved or lost" in (place / "report.html").read_text()
+
+
+def test_a_terminal_hears_who_was_saved_or_lost(tmp_path: Path) -> None:
+    """Customers of the first brand in each arm, as in the tables; and whose opinion moves most."""
+    whole = storm(n=200, days=4)
+    arms = {"baseline": whole, "poor": whole.changed({"brands.Skyline.quality": 0.05})}
+    comparison = compare([run_arms(arms, seed) for seed in (1, 2, 3)])
+    parts = affected(comparison.worlds)["poor"]["Skyline"]["segment"].values()
+    lost, customers = (sum(getattr(part, name) for part in parts) for name in ("lost", "customers"))
+    told = in_a_line(comparison)
+    assert told.startswith(f"Customers saved and lost a world, of {customers:,.0f} on day 0: 'poor' ")
+    assert told.endswith(f" and {lost:,.1f}.")
+    assert most_touched(comparison).startswith("Most touched: ") and "by 'poor' (−" in most_touched(comparison)
+    same = compare([run_arms({"baseline": whole, "same": whole}, 1)])
+    assert in_a_line(same).endswith("'same' 0.0 and 0.0.") and most_touched(same) == ""

@@ -138,6 +138,7 @@ def written(folder: Draft, comparison: Comparison, *, parquet: bool) -> dict[str
 
 def summary(task: Task, comparison: Comparison, metrics: Sequence[str] = ()) -> str:
     """What a reader at a terminal sees: what was compared, a table for the first brand, a sentence."""
+    from sim.app import behind_who
     from sim.app.enough import about_precision
     from sim.app.findings import about_pairing, finding_of_comparison, table_of_comparison
 
@@ -145,6 +146,7 @@ def summary(task: Task, comparison: Comparison, metrics: Sequence[str] = ()) -> 
     head = f"{task.title}: {brand}, {count(task.runs, 'world')}, seed {task.seed}, against {comparison.baseline}."
     table = table_of_comparison(comparison, metrics)
     told = [about_precision(precision_of(task), comparison), about_pairing(comparison)]
+    told += [behind_who.in_a_line(comparison), behind_who.most_touched(comparison)]
     fares = about_robustness(task, comparison)
     table = f"{table}\n\n{fares}" if fares else table
     return "\n".join([head, "", table, "", *filter(None, told), finding_of_comparison(comparison), ""])
