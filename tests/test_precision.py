@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from test_cli_run import PLAIN, Sim, sim  # noqa: F401  (a fixture)
 
+from sim.app.enough import _wide
 from sim.errors import EXIT_USAGE, UserError
 from sim.study.compare import interval
 from sim.study.metrics import Metrics
@@ -126,3 +127,8 @@ def test_compare_stops_by_itself_alike_with_any_jobs_and_repeats(sim: Sim, tmp_p
     assert sim("compare", "late.yaml", "--runs", "auto").code == EXIT_USAGE
     assert sim("compare", "late.yaml", "--most", "5").code == EXIT_USAGE
     assert sim("compare", "late.yaml", "--runs", "0").code == EXIT_USAGE
+
+
+def test_a_half_width_is_told_in_the_unit_of_the_table() -> None:
+    assert _wide(0.0014, "retention") == "0.14 pt" and _wide(0.005, "retention") == "0.5 pt"
+    assert _wide(0.25, "reputation.end") == "0.25"

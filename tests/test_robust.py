@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from test_cli_run import PLAIN, SCENARIO, Sim, sim  # noqa: F401  (a fixture)
 from test_precision import world
 
+from sim.app.robust import _sentence
 from sim.errors import EXIT_USAGE, UserError
 from sim.scenario.load import load
 from sim.study.robust import Robustness, robustness, settings
@@ -76,3 +78,13 @@ def test_compare_robustly_whatever_the_jobs_and_from_its_folder(
     assert plain["differences"] != data["differences"], "doubt changes the worlds"
     auto = ("compare", "late.yaml", "--robust", "--runs", "auto", "--half-width", "1")
     assert sim(*auto).code == EXIT_USAGE
+
+
+def test_an_arm_that_is_always_best_is_said_to_be_so() -> None:
+    """It "fell less short of the best where it is wrong", and was wrong nowhere."""
+
+    def fares(best: int, regret: float) -> SimpleNamespace:
+        return SimpleNamespace(best=best, runs=20, regret_most=regret)
+
+    assert _sentence({"a": fares(20, 0.0), "b": fares(0, 3.0)}) == "'a' is best in all of 20 plausible worlds."
+    assert "no arm falls less short" in _sentence({"a": fares(19, 0.5), "b": fares(1, 3.0)})

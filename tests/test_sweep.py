@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.app.cli import answer
+from sim.app.plots.sweep import dots_note
 from sim.errors import ScenarioError, UserError
 from sim.scenario.schema import Scenario
 from sim.study.compare import interval
@@ -95,6 +96,13 @@ def test_what_contains_another_path_is_put_in_first(scenario: Scenario) -> None:
     both = {AFTER: "3 h", "policies.human.quality.action": 0.9}
     policy = scenario.changed(both).policy(scenario.changed(both).brand("Skyline"))
     assert policy.reply_after == 3 and policy.quality.action == 0.9
+
+
+def test_a_line_is_explained_only_where_one_is_drawn(scenario: Scenario) -> None:
+    """Random points never share a value, so that there are no means to join."""
+    grid = sweep(scenario, {AGENTS: [1, 2], QUALITY: [0.5, 0.6], HOURS: ["24/7", "08:00-22:00"]}, runs=1)
+    spread = sweep(scenario, {QUALITY: "0.2:0.8", AFTER: "5 min:2 h"}, design="sobol", points=4, runs=1)
+    assert "The line is the mean" in dots_note(grid) and "The line" not in dots_note(spread)
 
 
 def test_a_policy_that_has_nothing_to_set_is_told(scenario: Scenario) -> None:

@@ -422,7 +422,7 @@ def verdict(found: Calibration) -> list[str]:
         )
     large = {name: factor for name, factor in found.scale.items() if factor > COARSE}
     if large:
-        told = ", ".join(f"{name} {factor:.3g}" for name, factor in large.items())
+        told = ", ".join(f"{name} {measure(float(f'{factor:.3g}'))}" for name, factor in large.items())
         lines.append(
             f"One simulated event stands for many observed ones ({told}): the bands hold the luck of a small world, "
             "and are too wide. More customers narrow them."

@@ -91,10 +91,17 @@ def about_precision(precision: Precision | None, comparison: Comparison) -> str:
     worlds = count(len(comparison.worlds), "world")
     reached = precision.reached(comparison.worlds)
     arm, width = max(reached.items(), key=lambda each: float("inf") if each[1] is None else each[1])
-    asked = f"± {precision.half_width:g} asked"
+    asked = f"± {_wide(precision.half_width, precision.metric)} asked"
     if width is None:
         return f"{worlds}: the interval of {label} is not defined for '{arm}' ({asked})."
-    found = f"the interval of {label} is ± {width:.2g} for '{arm}', the widest ({asked})"
+    found = f"the interval of {label} is ± {_wide(width, precision.metric)} for '{arm}', the widest ({asked})"
     if precision.met(comparison.worlds):
         return f"{worlds} were enough: {found}."
     return f"{worlds} were not enough, and no more were allowed: {found}."
+
+
+def _wide(width: float, metric: str) -> str:
+    """A half-width in the unit of the table: of a share in percentage points."""
+    from sim.study.compare import MEANINGS
+
+    return f"{100 * width:.2g} pt" if MEANINGS[metric].unit == "share" else f"{width:.2g}"

@@ -115,6 +115,8 @@ def _sentence(found: Mapping[str, Any]) -> str:
     often = max(found, key=lambda arm: found[arm].best)
     safe = min(found, key=lambda arm: found[arm].regret_most)
     first = f"'{often}' is best in {found[often].best} of {found[often].runs} plausible worlds"
+    if found[often].best == found[often].runs:
+        return f"'{often}' is best in all of {found[often].runs} plausible worlds."
     if safe == often:
         return f"{first}, and no arm falls less short of the best where it is wrong."
     return f"{first}; '{safe}' falls least short of the best where it is wrong."

@@ -39,8 +39,9 @@ MAP_NOTE = (
 )
 DOTS_NOTE = (
     "A dot is a setting, its bar the 95 % interval of the mean difference from the present setting in the same "
-    "worlds; the other values vary along. The line is the mean of settings with one value."
+    "worlds; the other values vary along."
 )
+LINE_NOTE = " The line is the mean of settings with one value."
 
 
 def draw(found: Sweep, brand: str, metrics: Sequence[str], width: float) -> dict[str, Figure]:
@@ -316,7 +317,7 @@ def multiples(found: Sweep, brand: str, metric: str, width: float) -> Figure:
     """A panel a path, all with one vertical axis: every setting by its value there."""
     names = short_names(found.paths)
     heads = [Panel(names[path], about(found, brand, metric), 1.25, ONE_LINE) for path in found.paths]
-    page = sheet(width, _title(found, brand, metric), heads, left=_left(width), note=DOTS_NOTE)
+    page = sheet(width, _title(found, brand, metric), heads, left=_left(width), note=dots_note(found))
     spread = [
         factor(metric) * value
         for point in found.points
@@ -335,6 +336,13 @@ def multiples(found: Sweep, brand: str, metric: str, width: float) -> Figure:
             axes.set_ylim(min(*spread, 0) - air, max(*spread, 0) + air)
         _values_axis(axes)
     return page.figure
+
+
+def dots_note(found: Sweep) -> str:
+    """How to read the dots; of the line only where values come again, since else none is drawn."""
+    tried = found.of_arm(found.arms[0])
+    again = any(1 < len({point.places[path] for point in tried}) < len(tried) for path in found.paths)
+    return DOTS_NOTE + (LINE_NOTE if again else "")
 
 
 def _dots(axes: Axes, found: Sweep, brand: str, metric: str, arm: str, path: str, axis: Settings, look: Look) -> None:
