@@ -58,7 +58,9 @@ def calibrate(
             "counts rows with that value; repeatable.",
         ),
     ] = None,
-    time: Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="The column of time.")] = None,
+    time: Annotated[
+        str | None, typer.Option("--time", metavar="COLUMN", help="The column of time (default: that of dates).")
+    ] = None,
     where: Annotated[
         list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Only rows with this value; repeatable.")
     ] = None,
