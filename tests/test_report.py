@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from html.parser import HTMLParser
@@ -173,6 +174,8 @@ def test_on_paper_is_every_table_that_a_screen_folds(pages: dict[str, str], name
         page.goto((tmp_path / "page.html").as_uri())
         on_screen = page.evaluate(visible)
         page.emulate_media(media="print")
+        with contextlib.suppress(playwright.TimeoutError):
+            page.wait_for_function(f"{visible}.every(Boolean)", timeout=10_000)  # the next frame is drawn for paper
         on_paper, too_wide = page.evaluate(visible), page.evaluate(wide)
         browser.close()
     assert on_screen and not any(on_screen), "folded on a screen"

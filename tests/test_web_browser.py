@@ -195,11 +195,16 @@ def held_at_work(page: Any) -> Callable[[], None]:
     """Let the page believe that its debrief is under way, until what is returned is called."""
 
     def at_work(route: Any) -> None:
-        told = route.fetch().json()
-        route.fulfill(json={**told, "state": "works", "share": 0.4, "headline": "62 of 100, at first sight."})
+        response = route.fetch()
+        if held:
+            told = {**response.json(), "state": "works", "share": 0.4, "headline": "62 of 100, at first sight."}
+            route.fulfill(json=told)
+        else:
+            route.fulfill(response=response)
 
-    page.route("**/api/debrief*", at_work)
-    return lambda: page.unroute("**/api/debrief*")
+    held = [True]
+    page.route("**/api/debrief?*", at_work)
+    return held.clear
 
 
 def clean(page: Any, what: str) -> None:
