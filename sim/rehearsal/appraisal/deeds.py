@@ -27,6 +27,7 @@ from sim.rehearsal.appraisal.signs import (
     promises_nothing,
     sends_away,
     stems_of,
+    tells_of_feelings,
     thought_of,
     timed,
 )
@@ -63,7 +64,7 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
     thought = thought_of(clauses)
     for deed in found:
         clause = deed.clause
-        if (thought and clause in thought) or opening_hours(clause):
+        if (thought and clause in thought) or opening_hours(clause) or tells_of_feelings(clause):
             continue
         when = clause.sentence in with_time
         purpose = clause.words[0] == "so" and deed.stage in ("offered", "stated") and deed.agent != "we"
@@ -155,8 +156,8 @@ def _no_deed(deed: Deed) -> bool:
 
 
 WARMTH = words(
-    """love hug hugs cuddle cuddles strength wishes thoughts prayers warmth vibes sympathy sympathies condolences
-    congratulations kisses heart hearts"""
+    """love hug hugs cuddle cuddles squeeze squeezes strength wishes thoughts prayers warmth vibes sympathy sympathies
+    condolences congratulations kisses heart hearts"""
 )
 """What costs nothing to send."""
 _BY_OTHERS = phrases(
@@ -351,6 +352,8 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         yield Sign("ease", 0.3, "the customer chooses", clause.text)
     elif deed.negated and deed.stage in ("asked", "offered"):
         return
+    elif deed.stage == "asked" and frozenset(deed.object[:5]) & WARMTH:
+        return  # `give him a hug from all of us`
     elif deed.stage == "asked" or (clause.question and deed.stage == "offered"):
         if _HERE.search(clause.plain):
             purpose = bool(re.search(r" (so|to|and (i|we)|then (i|we)) ", clause.plain))

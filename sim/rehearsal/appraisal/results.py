@@ -24,6 +24,7 @@ from sim.rehearsal.appraisal.signs import (
     opening_hours,
     promises_nothing,
     sends_away,
+    tells_of_feelings,
     thought_of,
     timed,
 )
@@ -47,7 +48,8 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         general = is_formula(clause) or is_general(clause)
         idle = general or harm.sells(said) or clause.sentence in elsewhere
         idle = idle or clause.sentence in hanging or only_repeats(clause, topic)
-        idle = idle or (thought and clause in thought) or opening_hours(clause) or bool(wording.REFERS.search(said))
+        idle = idle or (thought and clause in thought) or opening_hours(clause)
+        idle = idle or tells_of_feelings(clause) or bool(wording.REFERS.search(said))
         if clause.question or idle or clause.words[0] in CONDITIONAL:
             continue
         unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words) or clause in astray

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.rehearsal.appraisal import wording
-from sim.rehearsal.appraisal.clauses import stem_verb
+from sim.rehearsal.appraisal.clauses import WE_DO, stem_verb
 from sim.rehearsal.appraisal.text import Clause, content
 from sim.rehearsal.appraisal.topics import Topic
 from sim.rehearsal.appraisal.wording import phrases, words
@@ -132,6 +132,38 @@ _THINKS = phrases(
     r"(?:know|believe|hope|understand|feel|imagine|trust|worth|(?:make|making|be) sure|ensure|aware|recogni[sz]e|"
     r"anything|"
     r"check|remember)",
+)
+
+
+@lru_cache(maxsize=4096)
+def tells_of_feelings(clause: Clause) -> bool:
+    """Whether a clause tells of sorrow or of the writer's own heart and family: in it nothing is done for anybody."""
+    sorry = _SORRY_FIRST.search(clause.plain)
+    regrets = sorry is not None and not WE_DO.search(clause.plain, sorry.end() - 1)
+    return regrets or bool(_OWN_HEART.search(clause.plain))
+
+
+_SORRY_FIRST = re.compile(
+    r"^ (?:(?:and|but|i|we|am|are|so|really|truly|very|deeply|just|all|proper|properly) )*(?:sorry|apolog\w+) "
+)
+
+_KIN = (
+    r"(?:mum|mom|dad|father|mother|gran|grandad|grandma|granny|grandmother|grandfather|sister|brother|wife|husband|"
+    r"son|daughter)s?"
+)
+
+_OWN_HEART = phrases(
+    rf"my (?:own )?(?:{_KIN}|baby|kids?|boys?|girls?|child|children|little (?:one|boy|girl))", rf"our (?:own )?{_KIN}",
+    rf"(?:i|we) (?:have|had)(?: got)? (?:an?|two|three|four) (?:\w+ ){{0,2}}(?:{_KIN}|baby|kids|boys?|girls?|children)"
+    r"(?= (?:too|as well|myself|ourselves|of|at|who|that|and|so|the same)| *$)",
+    r"(?:everything|fingers|toes|all) (?:\w+ )?crossed", r"crossing (?:my|our|every)\w*",
+    r"(?:made|makes|brought|brings|moved|moves) (?:me|us)(?! (?:the|a|an|your|it)\b)", r"(?:me|us) (?:\w+ )?to tears",
+    r"(?:broke|breaks|broken) (?:my|our) hearts?",
+    r"^ (?:and |just |even )*(?:reading|seeing|hearing) (?:this|that|of|your)",
+    r"(?:gutted|heartbroken|devastated|sad|sorry|feel|feeling|rooting|hoping|praying) (?:\w+ )?for (?:you|him|her|"
+    r"them)",
+    r"(?:the two of you|you(?: two| all| both)?|he|she|little \w+|your \w+) (?:went|have been|had to go|were put) "
+    r"through(?! (?:the|your|every|each)\b)",
 )
 
 

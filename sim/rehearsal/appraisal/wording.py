@@ -89,7 +89,8 @@ EMPTY = words(
     mention state guess pretend agree assume suppose
     guarantee guaranteed trust empathize reassure process register serve respect
     picture imagine invest expand pioneer innovate employ operate win achieve champion transform aspire
-    sadden disappoint thrill delight excite forgive bear attend print exist grow introduce"""
+    sadden disappoint thrill delight excite forgive bear attend print exist grow introduce
+    gut devastate mortify horrify embarrass choke worry"""
 )
 DEEDS = words(
     """refund return repay reimburse credit pay compensate waive deduct reduce lower knock transfer restore reverse
