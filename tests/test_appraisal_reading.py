@@ -444,3 +444,24 @@ def test_to_clear_the_customer_is_no_blame() -> None:
     cleared = appraise(LOGIN, "This wasn't your fault.")
     assert cleared.empathy > 0.3 and not any("puts it on" in reason.why for reason in cleared.reasons)
     assert appraise(LOGIN, "This was your fault.").verdict == "harmful"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Our records show you were charged twice; I've refunded one.",
+        "According to our records you were charged twice, so £94 goes back to your card today.",
+        "Our system shows the £94 as refunded this morning, it's with your bank on Friday.",
+        "Under our terms you're owed £30 more, and I've paid it.",
+        "You were refunded this morning.",
+        "I went through your account line by line and took the £94 off.",
+        "Sorry for that, we refunded you now.",
+    ],
+)
+def test_records_terms_and_regret_do_not_hide_a_deed(said: str) -> None:
+    assert worth(said, BILL) > 0.5
+
+
+@pytest.mark.parametrize("said", ["A ticket covers carriage only.", "A plan renews unless renewal is switched off."])
+def test_a_rule_is_said_of_all_cases(said: str) -> None:
+    assert all(is_general(clause) for clause in clauses_of(said))

@@ -101,7 +101,8 @@ WISHES = phrases(
     r"(?:i|we) (?:would|could)(?! you)",
 )
 BUT_NOT = phrases(
-    r"(?:but|however|yet|though|although|only|except|sadly|unfortunately|alas|regrettably|if)\b.*\b(?:not|no|never|nobody|"
+    r"(?:but|however|yet|though|although|only|except|sadly|unfortunately|alas|regrettably|if)\b.*\b(?:not|no|never|"
+    r"nobody|"
     r"unable|could|would let|impossible|against|forbids?|prevents?|blocks?|stops?|refuses?|forbidden|prohibited)",
 )
 """A wish, and what takes it back: `I would love to refund you, but our system does not let me`."""

@@ -20,6 +20,7 @@ from sim.rehearsal.appraisal.signs import (
     WRONGS,
     Sign,
     anchored,
+    by_the_book,
     hanging_on,
     is_formula,
     only_repeats,
@@ -62,9 +63,10 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
     boastful = {clause.sentence for clause in clauses if harm.sells(clause.plain)}
     refused = any(deed.negated and deed.verb in AMENDS and deed.agent != "you" for deed in found)
     thought = thought_of(clauses)
+    by_book = by_the_book(clauses)
     for deed in found:
         clause = deed.clause
-        if (thought and clause in thought) or opening_hours(clause) or tells_of_feelings(clause):
+        if clause in by_book or (thought and clause in thought) or opening_hours(clause) or tells_of_feelings(clause):
             continue
         when = clause.sentence in with_time
         purpose = clause.words[0] == "so" and deed.stage in ("offered", "stated") and deed.agent != "we"
@@ -325,7 +327,8 @@ KNOWN_DEEDS = stems_of(wording.DEEDS | wording.VAGUE_FIX | wording.LIGHT | wordi
 
 def _favours(deed: Deed, topic: Topic) -> bool:
     """Whether `you have been refunded` tells of a favour, and not (`charged`) of what was complained about."""
-    wronged = deed.verb in EMPTY | FAILING | CONTACT | VICTIM | topic.stems or _SORRY.search(deed.clause.plain)
+    told = bool(_YOU_WERE.search(deed.clause.plain)) and not timed(deed.clause)  # `you were offered breakfast`
+    wronged = told or deed.verb in EMPTY | FAILING | CONTACT | VICTIM | topic.stems or _SORRY.search(deed.clause.plain)
     return not wronged
 
 
@@ -335,6 +338,8 @@ _HERE = re.compile(
     r" (dm|dms|pm|message|messages|private|privately|inbox|reply|answer|write|here|tell|drop|send|"
     r"share) "
 )
+
+_YOU_WERE = phrases(r"you (?:both |all |also |even )*were")
 
 _RECEIVES = stems_of(words("get receive have see find hear collect fly travel sleep stay board leave be"))
 

@@ -66,6 +66,10 @@ def is_general(clause: Clause) -> bool:
         return False
     if is_past(first):  # `returned devices are credited`, but not `moved you both`
         return rest[1].endswith("s") and rest[2] == "are"
+    if whole & {"unless", "whenever"} and not whole & (TIED | {"i"}):
+        return True
+    if first in ("a", "an") and _as_a_rule(rest):
+        return True
     if first in ANY and not rest[1].isdigit():
         return True
     if first in ("we", "our") or rest[:2] == ("the", "team"):
@@ -86,6 +90,19 @@ LEADS = wording.ADVERBS | words("and but so then as while since although though 
 NOT_MANY = words(
     "this is us yes thanks its his hers yours ours was does has as plus towards less apologies always unless keeps"
 )
+
+
+def _as_a_rule(rest: tuple[str, ...]) -> bool:
+    """Whether something is said of any thing of a kind: `a ticket covers carriage only`, `a fare is paid when ..`."""
+    if frozenset(rest) & (TIED | {"this", "it", "there", "at", "by"}) or any(any(c.isdigit() for c in w) for w in rest):
+        return False
+    if rest[2] == "is" and is_past(rest[3] if len(rest) > 3 else ""):
+        return bool(frozenset(rest[3:]) & {"when", "if", "where", "only", "once", "provided"})
+    said = frozenset(rest[3:]) & _OF_A_RULE
+    return len(rest) > 4 and bool(said) and rest[2].endswith("s") and rest[2] not in NOT_MANY | {"is"}
+
+
+_OF_A_RULE = words("only all any no every each both automatically")
 
 
 def _of_itself(rest: tuple[str, ...]) -> bool:

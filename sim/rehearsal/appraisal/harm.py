@@ -51,7 +51,8 @@ BLAME = phrases(
     r"(?:customers|guests|users|passengers|owners|tenants|residents|clients|patients|parents|members|children|"
     r"people|dogs|travellers|students|subscribers)(?: \w+){0,8}? (?:could|can not expect|forget|risk|usually|"
     r"should|must|need to|have to|have not been|really should|are expected|are advised|are required)\b.*",
-    r"(?:when|because|if) (?:\w+ )?(?:customers|guests|users|passengers|people|parents|owners|residents)\b.*",
+    r"(?:when|because|if) (?:\w+ )?(?:customers|guests|users|passengers|people|parents|owners|residents|patients|"
+    r"members|tenants|riders)\b.*",
     r"other (?:patients|customers|guests|passengers|users) (?:had|have|need|managed|are|were)\b.*",
     r"(?:did|have|were|are) you (?:perhaps|maybe|really|actually|even|by any chance)\b.*",
     r"(?:manual|terms|website|policy|rules?|instructions) (?:is|are|says?|states?) (?:\w+ )?(?:clear|clearly)\b.*",
@@ -125,11 +126,24 @@ BLAME = phrases(
     r"we (?:did|do) (?:text|email|tell|warn|inform|notify)\b.*", r"(?:are|is) free to (?:accept|decline)\b.*",
     r"happens? to (?:everyone|the best)\b.*", r"(?:cancellations|delays|things|mistakes) happen\b.*",
     r"perhaps you\b.*",
+    r"(?:per|according to|going by) our (?:records?|system|logs?|files?|notes) (?:that )?(?:you (?:were (?!charged|"
+    r"billed|"
+    r"double|right|promised|owed|not|told|over)|had|did|accepted|declined|signed)|there (?:was|were) no|no )\w*\b.*",
+    r"(?:confirms?|records?|lists?|shows?) (?:this|it|the|your)(?: \w+)? (?:as|was) (?:correctly|successfully|"
+    r"safely|duly) "
+    r"(?!refund|credit|return|cancel)\w+\b.*",
+    r"you were (?:offered|given|advised|informed|notified|reminded|warned)(?: \w+){0,5} and (?:you )?(?:signed|"
+    r"accepted|"
+    r"declined|took|refused|chose|agreed)\b.*",
+    r"where (?:this|the|that|an?) (?:\w+ )?(?:was|is|has been) (?:overlooked|missed|ignored|forgotten)\b.*",
 )
 RULES = phrases(
     r"(?:encourage|advise|ask|remind) (?:all |our )?(?:customers|guests|users|people|families|passengers|patients|"
     r"members)\b.*",
     r"please note\b.*", r"subject to\b.*", r"not guaranteed", r"for security reasons\b.*",
+    r"(?:unable|not able|not in a position) to (?:\w+ )?(?:refund|reimburse|repay|compensate|waive|credit|replace|"
+    r"make an "
+    r"exception)\b(?!.* (?:before|until|here|myself|cash)\b).*",
     r"can only (?:discuss|be|do|accept|speak|offer|process|refund)\b.*", r"standard procedure",
     r"(?:is|are) not (?:covered|guaranteed|included|a right|our policy)\b.*",
     r"policy (?:states|does not|clearly|is clear|prohibits)\b.*",

@@ -17,6 +17,7 @@ from sim.rehearsal.appraisal.signs import (
     WRONGS,
     Sign,
     anchored,
+    by_the_book,
     elsewhere_bound,
     hanging_on,
     is_formula,
@@ -43,13 +44,14 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         if unreal or _OBLIGES.search(clause.plain):
             hanging |= {clause.sentence}
     astray = elsewhere_bound(clauses, topic)
+    by_book = by_the_book(clauses)
     for clause in clauses:
         said = clause.plain
         general = is_formula(clause) or is_general(clause)
         idle = general or harm.sells(said) or clause.sentence in elsewhere
         idle = idle or clause.sentence in hanging or only_repeats(clause, topic)
         idle = idle or (thought and clause in thought) or opening_hours(clause)
-        idle = idle or tells_of_feelings(clause) or bool(wording.REFERS.search(said))
+        idle = idle or tells_of_feelings(clause) or clause in by_book or bool(wording.REFERS.search(said))
         if clause.question or idle or clause.words[0] in CONDITIONAL:
             continue
         unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words) or clause in astray

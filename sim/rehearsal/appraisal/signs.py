@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.rehearsal.appraisal import wording
-from sim.rehearsal.appraisal.clauses import WE_DO, stem_verb
+from sim.rehearsal.appraisal.clauses import WE_DO, is_past, stem_verb
 from sim.rehearsal.appraisal.text import Clause, content
 from sim.rehearsal.appraisal.topics import Topic
 from sim.rehearsal.appraisal.wording import phrases, words
@@ -139,9 +139,15 @@ _THINKS = phrases(
 def tells_of_feelings(clause: Clause) -> bool:
     """Whether a clause tells of sorrow or of the writer's own heart and family: in it nothing is done for anybody."""
     sorry = _SORRY_FIRST.search(clause.plain)
-    regrets = sorry is not None and not WE_DO.search(clause.plain, sorry.end() - 1)
+    regrets = sorry is not None and not _HELPS.search(clause.plain, sorry.end() - 1)
     return regrets or bool(_OWN_HEART.search(clause.plain))
 
+
+_HELPS = phrases(
+    WE_DO.pattern,
+    r"(?:i|we) (?:just |now )?(?:refunded|sent|fixed|cancelled|canceled|booked|credited|reversed|removed|replaced|"
+    r"ordered)",
+)
 
 _SORRY_FIRST = re.compile(
     r"^ (?:(?:and|but|i|we|am|are|so|really|truly|very|deeply|just|all|proper|properly) )*(?:sorry|apolog\w+) "
@@ -165,6 +171,40 @@ _OWN_HEART = phrases(
     r"(?:the two of you|you(?: two| all| both)?|he|she|little \w+|your \w+) (?:went|have been|had to go|were put) "
     r"through(?! (?:the|your|every|each)\b)",
 )
+
+
+def by_the_book(clauses: list[Clause]) -> frozenset[Clause]:
+    """The clauses that tell what terms say or records hold against the customer: nothing is done in them.
+
+    What goes on with them is one of them, too: `per our records you had a standard room, booked at the lowest rate`.
+    """
+    found: set[Clause] = set()
+    before: Clause | None = None
+    for clause in clauses:
+        goes_on = before in found and before is not None and before.sentence == clause.sentence
+        goes_on = goes_on and (is_past(clause.words[0]) or clause.words[0] in ("and", "as", "a", "an"))
+        if (_BY_THE_BOOK.search(clause.plain) or goes_on) and not _BUT_OURS.search(clause.plain):
+            found.add(clause)
+        before = clause
+    return frozenset(found)
+
+
+_BY_THE_BOOK = phrases(
+    r"(?:under|per|to|with|by) (?:section|clause|article|paragraph|point|condition) \d\S*",
+    r"(?:under|per|to|with|by|in) (?:the|our|your) (?:\w+ ){0,2}(?:terms|conditions|tariff|small print|contract)",
+    r"(?:per|according to|going by) (?:our|the|my) (?:\w+ )?(?:records?|system|logs?|files?|notes|data)",
+    r"(?:systems?|records?|logs?|tracking|scans?|data|files?|notes|courier|driver|carrier) (?:clearly |also |all )?"
+    r"(?:confirms?|records?|has|have|lists?|states?|shows?|indicates?) (?:(?:this|it|that|the|your|an?) (?:\w+ ){0,3})?"
+    r"(?:as|was|were|is|has been|had been) (?:\w+ly )?(?:delivered|completed?|received|signed|collected|accepted|"
+    r"attended|"
+    r"fitted|installed|answered|resolved|closed|correct|accurate|in order)",
+)
+
+_BUT_OURS = phrases(
+    r"(?:i|we)(?: have| will| am| are| can)?(?: just| now| already)? (?!offer|charge|bill|give|do|not|have|are|sell|"
+    r"reserve)\w+", r"owed?", r"entitled", r"refund\w*", r"charged", r"billed", r"twice", r"wrong\w*", r"let me",
+)
+"""What is not held against the customer, or is ours to do, though terms and records are named."""
 
 
 def opening_hours(clause: Clause) -> bool:

@@ -46,7 +46,8 @@ _SPELT_ANY = re.compile(
     r"(?<![\w'@#./-])(?:" + "|".join(map(re.escape, sorted(SPELT, key=len, reverse=True))) + r")(?![\w'@/-])"
 )
 _CLIPPED = re.compile(
-    r"\b(go|com|do|gett|look|send|bring|fix|sort|work|ring|check|call|tak|mak|giv|pay|try|wait|chas|runn|sitt|tell)in\b'?"
+    r"\b(go|com|do|gett|look|send|bring|fix|sort|work|ring|check|call|tak|mak|giv|pay|try|wait|chas|runn|sitt|"
+    r"tell)in\b'?"
 )
 """`goin`, `sendin'`."""
 _SENTENCE = re.compile(r"(?<=[.!?…])(?<!e\.g\.)(?<!i\.e\.)(?<!no\.)[\"')\]]*\s+|\n+")
@@ -57,7 +58,8 @@ _CLAUSE = re.compile(
     r"will|have|has|are|is|should|can|must|would|"
     r"that|nothing|no)\b)"
     r"|(?<!will)(?<!can)(?<!'ll)\s+(?=(?:and|then)\s+(?:then\s+)?(?:" + "|".join(sorted(DEEDS | CHECK)) + r")\s+"
-    r"(?:you|your|the|a|an|it|this|that|them|him|her|us|me|back|to|by|on|in|up|out|off|here|what|whether|how|if|for|both|all|everything|\d)\b)"
+    r"(?:you|your|the|a|an|it|this|that|them|him|her|us|me|back|to|by|on|in|up|out|off|here|what|whether|how|if|for|"
+    r"both|all|everything|\d)\b)"
     r"|\s+(?=and\s+\w+(?:ed|ing)\b)|\s+(?=who\s+(?:will|is|are|has|have)\b)"
 )
 WORD = re.compile(r"\d+(?:[.,]\d+)+%?|[@#]?[a-z0-9](?:[\w'&]*[\w])?(?:[.:/-]\w+)*%?", re.UNICODE | re.IGNORECASE)

@@ -58,7 +58,8 @@ _TO_CALL = re.compile(
 )
 """What stands before the number or street of one of our own people: `ring Tom Baker, 0161 496 0100`."""
 _OFFICE = re.compile(
-    r"\b(?:\w*[Ll]ine|Desk|Team|Support|Office|Services?|Care|Centre|Center|Hotline|Relations|Shop|Store|Clinic|Freephone|Inn|"
+    r"\b(?:\w*[Ll]ine|Desk|Team|Support|Office|Services?|Care|Centre|Center|Hotline|Relations|Shop|Store|Clinic|"
+    r"Freephone|Inn|"
     r"Hotel|Hostel|Motel|Plaza|Lodge|House|Suites|Resort|Station|Airport|Terminal|Hospital|School|Bank|Pharmacy|Garage|"
     r"Depot|Branch|Hall|Restaurant|Cafe|Theatre|Museum|Library|Stadium|Arena|Centres?|Park|"
     r"(?:0|\+44 ?)(?:800|808|845|870|3\d\d))\b"
