@@ -32,7 +32,7 @@ _PRIVATE = re.compile(
     r"\b(?:\d[ -]?){13,19}\b|\b\d{3}-\d{2}-\d{4}\b|\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){3,}"  # cards, IBANs
     r"|(?<!code )\b(?![A-Z]{2}\d{3,4}\b)(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{6}\b"# a booking reference, but not a flight
     r"|(?i:\b(?:account|policy|card|passport|customer|iban|booking|reference|member(?:ship)?|"
-    r"patient|nhs|sort code)\s+(?:number|no\.?|id|ref)?\s*"
+    r"patient|nhs|sort code|visa|mastercard|amex|maestro)\s+(?:number|no\.?|id|ref)?\s*"
     r"(?:ending)?\s*(?:in|is|:|#)?\s*(?-i:[A-Z]{0,3})\d{4,})"
     r"|(?<!our )(?<!shop )(?<!branch )(?<!office )(?<!desk )\b(?:of|to|at|in|on|for|your?) \d+[a-z]? "
     r"(?:[A-Z]\w+ ){1,2}(?:Road|Street|Lane|Avenue|Close|Drive|Way|St|Rd|Ave|Row|Rise|Place|Court|Terrace|Gardens|Hill|"
@@ -40,6 +40,8 @@ _PRIVATE = re.compile(
     r"|(?i:\b(?:date of birth|born(?: on)?(?: the)?|dob)\W{0,3}(?:is )?\d|\byour? (?:phone|mobile|number|"
     r"cell)\b[^.!?]{0,20}\+?\d{5,}|\b(?:call|calling|rang|reach|text)\w* you (?:on|at) \+?[\d "
     r"]{6,})"
+    r"|(?i:\byou (?:both |two )?(?:were|are|stayed|slept) in (?:room )?(?!(?:19|20)\d\d\b)\d{2,4}\b(?![:.%]\d| (?:m|"
+    r"h|d|w)))"
     r"|(?i:\b(?:you(?:r)?)\b[^.!?]{0,30}(?:diagnos\w+|pregnancy test|overdraft of|balance (?:is|"
     r"of) |salary of|depression|abortion|therapy|hiv|biopsy))|\bMRI of (?:the|your)"
 )
