@@ -35,6 +35,7 @@ CONCLUDES = phrases(
 TAG = phrases(r"(?:did|does|is|was|are|were|has|do) not (?:he|she|it|they|we)")
 """Came back, didn't he?"""
 PLAIN_MOCKERY = phrases(
+    r"filed (?:it|them|this|that|your \w+) under (?!your|the|a|case|ref\w*|number|\d)\w+",
     r"(?<!not )lol", r"glad to hear (?:our|your|you)\b.*", r"drama",
     r"made by idiots", r"last (?:time )?(?:i|we) (?:checked|looked|heard)", r"lmao", r"rofl", r"haha\w*",
     r"boo ?hoo", r"aww+", r"boo", r"calm down", r"cry me", r"get over it",
@@ -159,7 +160,8 @@ RULES = phrases(
 )
 """Hides behind rules, limits and others: no blame yet, but nothing for the customer."""
 MOCKERY = phrases(
-    r"boys will be boys", r"never (?:hurt|killed) (?:anyone|anybody|a \w+)",
+    r"(?:feelings?|opinions?|rant|outrage|moan|tantrum) (?:duly |well )?noted", r"boys will be boys", r"never "
+    r"(?:hurt|killed) (?:anyone|anybody|a \w+)",
     r"when we were (?:kids|young|little)", r"think of it as\b.*",
     r"all is well that\b.*", r"(?<!that )(?<!best )(?<!time )suits you", r"at least (?:it|you)\b.*",
     r"(?:water|life|stuff|accidents) happens?",

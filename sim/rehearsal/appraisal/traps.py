@@ -229,6 +229,9 @@ def _found(pattern: re.Pattern[str], clauses: list[Clause], solid: frozenset[str
     return found.group().split("|")[0].strip(), bool(solid - {where})
 
 
+_GRIN = r"(?:[;:]-?[)pPD]|[🙄🙃😂🤣😜🤷😏😉😅😄😆😁])"
+
+
 def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic) -> Iterator[Trap]:
     plain_mockery, helped = _found(harm.PLAIN_MOCKERY, clauses, solid)
     if tag := next((found for c in clauses if c.question and (found := harm.TAG.search(c.plain))), None):
@@ -237,8 +240,9 @@ def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic
     if plain_mockery or (mockery and not else_helped):
         left = {"all": 0.5, "empathy": 0.05} if plain_mockery and helped else {"all": 0.05}
         yield Trap("mockery", "mocks or plays down", plain_mockery or mockery, left)
-    elif re.search(r"(?:[;:]-?[)pPD]|[🙄😂🤣😜🤷😏😉😅😄😆😁])", reply) and not topic.praise:
-        grin = 0.8 if solid else 0.25 if re.search("[🙄😂🤣😜🤷😏😅😄😆😁]", reply) else 0.5
+    elif re.search(_GRIN, reply) and not topic.praise:
+        straight = any(not re.search(_GRIN, text) for text in solid)  # what is only done with a grin is no help
+        grin = 0.8 if straight else 0.25 if re.search("[🙄🙃😂🤣😜🤷😏😅😄😆😁]", reply) else 0.5
         yield Trap("mockery", "a grin at a complaint", "smiley", {"all": grin, "empathy": 0.2})
     plain_blame, helped = _found(harm.PLAIN_BLAME, clauses, solid)
     if concluded := next((match.group() for c in clauses if (match := harm.CONCLUDES.search(c.plain))), ""):
