@@ -465,3 +465,16 @@ def test_records_terms_and_regret_do_not_hide_a_deed(said: str) -> None:
 @pytest.mark.parametrize("said", ["A ticket covers carriage only.", "A plan renews unless renewal is switched off."])
 def test_a_rule_is_said_of_all_cases(said: str) -> None:
     assert all(is_general(clause) for clause in clauses_of(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Laptop ordered, courier booked, claim closed, label cancelled, phone returned. Jo",
+        "Order it again today and I'll pay for both.",
+        "Pop in today and get your £94 back in cash.",
+        "The phone from your parcel is on its way to the depot now, and I've taken £94 off your account.",
+    ],
+)
+def test_deeds_in_a_row_and_free_things_are_no_advertising(said: str) -> None:
+    assert worth(said, BILL) > 0.5

@@ -23,11 +23,13 @@ from sim.rehearsal.appraisal.signs import (
     by_the_book,
     hanging_on,
     is_formula,
+    key_words,
     only_repeats,
     opening_hours,
     promises_nothing,
     sends_away,
     stems_of,
+    stories,
     tells_of_feelings,
     thought_of,
     timed,
@@ -63,7 +65,7 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
     boastful = {clause.sentence for clause in clauses if harm.sells(clause.plain)}
     refused = any(deed.negated and deed.verb in AMENDS and deed.agent != "you" for deed in found)
     thought = thought_of(clauses)
-    by_book = by_the_book(clauses)
+    by_book = by_the_book(clauses) | key_words(clauses) | stories(clauses)
     for deed in found:
         clause = deed.clause
         if clause in by_book or (thought and clause in thought) or opening_hours(clause) or tells_of_feelings(clause):
@@ -149,6 +151,7 @@ def _no_deed(deed: Deed) -> bool:
         or bool(frozenset(deed.object[:5]) & WARMTH)
         or (deed.verb == "get" and deed.object[:1] in (("how",), ("why",), ("that",)))
         or (deed.passive and deed.verb == "take" and not frozenset(deed.object) & {"off", "down", "out", "back"})
+        or bool(_HEEDS.search(deed.clause.plain))
         or (deed.passive and deed.verb == "cover" and deed.object[:1] in (("by",), ("under",)))
         or (deed.passive and bool(_BY_OTHERS.search(deed.clause.plain)))
         or (deed.verb == "clos" and deed.stage == "done" and bool(frozenset(deed.object) & {"doors", "door"}))
@@ -156,6 +159,11 @@ def _no_deed(deed: Deed) -> bool:
         or bool(wording.REFERS.search(deed.clause.plain))
     )
 
+
+_HEEDS = phrases(
+    r"(?:take|taken|taking) (?:it|this|that|them|everything|your \w+) (?:into (?:account|consideration)|on board)"
+)
+"""Takes it to heart, and does nothing."""
 
 WARMTH = words(
     """love hug hugs cuddle cuddles squeeze squeezes strength wishes thoughts prayers warmth vibes sympathy sympathies
@@ -339,6 +347,12 @@ _HERE = re.compile(
     r"share) "
 )
 
+_BELIEVE = phrases(
+    r"(?:be|rest) (?:assured|aware|advised|reminded|patient)",
+    r"(?:know|note|understand|believe|accept) that",
+)
+"""What is asked of the customer only for form's sake."""
+
 _YOU_WERE = phrases(r"you (?:both |all |also |even )*were")
 
 _RECEIVES = stems_of(words("get receive have see find hear collect fly travel sleep stay board leave be"))
@@ -357,7 +371,7 @@ def _of_customer(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
         yield Sign("ease", 0.3, "the customer chooses", clause.text)
     elif deed.negated and deed.stage in ("asked", "offered"):
         return
-    elif deed.stage == "asked" and frozenset(deed.object[:5]) & WARMTH:
+    elif deed.stage == "asked" and (frozenset(deed.object[:5]) & WARMTH or _BELIEVE.search(clause.plain)):
         return  # `give him a hug from all of us`
     elif deed.stage == "asked" or (clause.question and deed.stage == "offered"):
         if _HERE.search(clause.plain):

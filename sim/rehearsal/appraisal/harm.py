@@ -215,7 +215,15 @@ BOAST = phrases(
     r"regularly inspected", r"over a million", r"offer the best", r"(?:number|no\.?) one",
     r"your \w+ is our (?:number one|top|first)\b.*", r"(?:fair|transparent) and (?:fair|transparent)\b.*",
     r"assessed fairly", r"prints? over", r"trusted by", r"fully trained\b.*", r"comply with\b.*",
-    r"staffed 24/?7\b.*", r"applicable regulations", r"highest (?:\w+ )?standards?", r"maintain the\b.*",
+    r"staffed 24/?7\b.*",
+    r"have you (?:heard|thought) (?:about |of )(?:our|upgrading|switching)\b.*", r"heard of our\b.*",
+    r"save up to \d\S*",
+    r"\w+ (?:now|today|online|before \S+(?: \w+)?|by \S+(?: \w+)?) and (?:save|(?:get|receive|enjoy|win) (?:an? )?"
+    r"(?:free|extra|bonus))\b.*",
+    r"^ (?:order|join|subscribe|upgrade|sign up) (?:now|today|before|by)\b.*",
+    r"^ (?:and )?get (?:an? )?free (?!replacement|repair|new|return)(?:\w+ )+$", r"(?:passion|passionate) (?:for|"
+    r"about)\b.*",
+    r"applicable regulations", r"(?:highest|rigorous|strictest|exacting) (?:\w+ )?standards?", r"maintain the\b.*",
     r"years of (?:experience|excellence)", r"can we tempt you\b.*", r"half price", r"upgrades? (?:start|from)\b.*",
     r"new features\b.*", r"take part in our survey",
     r"(?:please|do|and|or|why not) leave (?:us )?a (?:review|rating)", r"rate (?:us|our|your)\b.*",

@@ -21,15 +21,17 @@ from sim.rehearsal.appraisal.signs import (
     elsewhere_bound,
     hanging_on,
     is_formula,
+    key_words,
     only_repeats,
     opening_hours,
     promises_nothing,
     sends_away,
+    stories,
     tells_of_feelings,
     thought_of,
     timed,
 )
-from sim.rehearsal.appraisal.text import Clause
+from sim.rehearsal.appraisal.text import Clause, content
 from sim.rehearsal.appraisal.topics import Topic
 from sim.rehearsal.appraisal.wording import phrases, words
 
@@ -44,7 +46,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         if unreal or _OBLIGES.search(clause.plain):
             hanging |= {clause.sentence}
     astray = elsewhere_bound(clauses, topic)
-    by_book = by_the_book(clauses)
+    by_book = by_the_book(clauses) | key_words(clauses) | stories(clauses)
     for clause in clauses:
         said = clause.plain
         general = is_formula(clause) or is_general(clause)
@@ -112,7 +114,10 @@ def _result(clause: Clause, topic: Topic) -> str:
         return ""
     if _WE_ARE.search(said) and not _OURS_TO_PAY.search(said):
         return ""
-    if found := IS_RIGHT.search(said):
+    found = IS_RIGHT.search(said)
+    if found and _of_other_things(clause, said[: found.start()], topic):
+        return ""
+    if found:
         return "promised" if " be " in f" {found.group()} " or " due" in found.group() else "done"
     if _WENT.search(said) or (not _FINITE.search(said) and IS_DONE.search(said)):
         return "done"
@@ -131,6 +136,12 @@ def _result(clause: Clause, topic: Topic) -> str:
     if _OURS_TO_PAY.search(said):
         return "promised" if timed(clause) else "offered"
     return ""
+
+
+def _of_other_things(clause: Clause, subject: str, topic: Topic) -> bool:
+    """Whether a thing that is right again is told at length and has nothing to do with what was complained about."""
+    told = frozenset(content(subject.split()))
+    return len(told) >= 3 and not topic.shared(clause.words) and not frozenset(clause.words) & {"your", "you", "yours"}
 
 
 _GOES_AGAIN = phrases(

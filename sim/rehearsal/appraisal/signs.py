@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sim.rehearsal.appraisal import wording
 from sim.rehearsal.appraisal.clauses import WE_DO, is_past, stem_verb
-from sim.rehearsal.appraisal.text import Clause, content
+from sim.rehearsal.appraisal.text import COMMON, Clause, content
 from sim.rehearsal.appraisal.topics import Topic
 from sim.rehearsal.appraisal.wording import phrases, words
 
@@ -205,6 +205,31 @@ _BUT_OURS = phrases(
     r"reserve)\w+", r"owed?", r"entitled", r"refund\w*", r"charged", r"billed", r"twice", r"wrong\w*", r"let me",
 )
 """What is not held against the customer, or is ours to do, though terms and records are named."""
+
+
+def key_words(clauses: list[Clause]) -> frozenset[Clause]:
+    """The short clauses of a sentence that strings names together, as lists for search engines do: nobody does them.
+
+    Four names at least that neither begin nor end with something done (`courier booked, old claim closed`).
+    """
+    short: dict[int, list[Clause]] = {}
+    for clause in clauses:
+        if 2 <= len(clause.words) <= 4 and not any(word in COMMON or word.isdigit() for word in clause.words):
+            short.setdefault(clause.sentence, []).append(clause)
+    names = {at: sum(not (is_past(c.words[0]) or is_past(c.words[-1])) for c in found) for at, found in short.items()}
+    return frozenset(clause for at, found in short.items() if names[at] >= 4 for clause in found)
+
+
+def stories(clauses: list[Clause]) -> frozenset[Clause]:
+    """The clauses that tell how the firm began: `since our founder baked the first loaf`."""
+    return frozenset(clause for clause in clauses if _LONG_AGO.search(clause.plain))
+
+
+_LONG_AGO = phrases(
+    r"^ (?:ever )?since (?:our|the) (?:\w+ )?(?:founders?|grandfather|grandmother|family|company|firm|doors|beginning|"
+    r"first)\b.*", r"^ (?:ever )?since (?:18|19|20)\d\d",
+    r"(?:our|the) (?:founders?|grandfather|grandmother) (?:\w+ )?(?:baked|laid|opened|began|started|founded|built)\b.*",
+)
 
 
 def opening_hours(clause: Clause) -> bool:
