@@ -11,7 +11,6 @@ from sim.rehearsal.appraisal.clauses import Deed
 from sim.rehearsal.appraisal.general import is_general
 from sim.rehearsal.appraisal.signs import (
     CHECK,
-    CONDITIONAL,
     CONTACT,
     EMPTY,
     FAILING,
@@ -22,6 +21,7 @@ from sim.rehearsal.appraisal.signs import (
     anchored,
     by_the_book,
     hanging_on,
+    is_conditional,
     is_formula,
     key_words,
     only_repeats,
@@ -73,7 +73,7 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
         when = clause.sentence in with_time
         purpose = clause.words[0] == "so" and deed.stage in ("offered", "stated") and deed.agent != "we"
         idle = (is_formula(clause) and (not when or clause.question)) or clause.sentence in boastful
-        if idle or clause.words[0] in CONDITIONAL or purpose:
+        if idle or is_conditional(clause) or purpose:
             continue
         if deed.agent == "you":
             yield from _of_customer(deed, topic, when)
@@ -144,7 +144,7 @@ def _no_deed(deed: Deed) -> bool:
     return (
         deed.verb in EMPTY
         or (deed.verb in FAILING and deed.stage in ("done", "stated"))
-        or (deed.verb in BARE and (deed.stage != "done" or deed.passive))
+        or (deed.verb in BARE and (deed.stage != "done" or deed.passive) and not _does_it(deed))
         or (deed.verb in WRONGS and deed.stage == "done")
         or (deed.verb == "cancel" and bool(frozenset(content((*deed.object, *deed.subject))) & SERVICES))
         or "wrong" in deed.object[:4]
@@ -164,6 +164,13 @@ _HEEDS = phrases(
     r"(?:take|taken|taking) (?:it|this|that|them|everything|your \w+) (?:into (?:account|consideration)|on board)"
 )
 """Takes it to heart, and does nothing."""
+
+def _does_it(deed: Deed) -> bool:
+    """Whether a verb that says nothing is said of a remedy: `I can do the refund`."""
+    return deed.verb in ("do", "mak") and bool(frozenset(deed.object[:3]) & REMEDIES_DONE)
+
+
+REMEDIES_DONE = words("refund refunds replacement exchange swap transfer repair credit payment rebooking")
 
 WARMTH = words(
     """love hug hugs cuddle cuddles squeeze squeezes strength wishes thoughts prayers warmth vibes sympathy sympathies
@@ -323,7 +330,7 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
 def _weight(deed: Deed, topic: Topic) -> float:
     """How surely a deed is one for this customer: its verb is known, and something ties it to the case."""
     tied = anchored(deed.clause, topic)
-    if deed.verb in KNOWN_DEEDS:
+    if deed.verb in KNOWN_DEEDS or _does_it(deed):
         return 1.0 if tied else 0.8
     if deed.passive:
         return 0.25

@@ -20,6 +20,7 @@ from sim.rehearsal.appraisal.signs import (
     by_the_book,
     elsewhere_bound,
     hanging_on,
+    is_conditional,
     is_formula,
     key_words,
     only_repeats,
@@ -54,7 +55,7 @@ def stated_results(clauses: list[Clause], topic: Topic) -> Iterator[Sign]:
         idle = idle or clause.sentence in hanging or only_repeats(clause, topic)
         idle = idle or (thought and clause in thought) or opening_hours(clause)
         idle = idle or tells_of_feelings(clause) or clause in by_book or bool(wording.REFERS.search(said))
-        if clause.question or idle or clause.words[0] in CONDITIONAL:
+        if clause.question or idle or is_conditional(clause):
             continue
         unfit = topic.fit(clause.words) <= 0.5 or topic.is_foreign(clause.words) or clause in astray
         level = "" if _OPEN.search(said) or unfit else _result(clause, topic)
@@ -187,6 +188,8 @@ _FINITE = phrases(
 )
 
 _WENT = phrases(
+    r"(?:refunds?|money|payments?|credits?|transfers?|claims?|replacement|order|parcel|all|both)"
+    r"(?: is| has| have| are)?(?: just| now| already)* gone (?:through|out|off|back|in)",
     r"owe (?:us )?nothing", r"\d\S* (?:has |have |just |already )*(?:left|gone|went)",
     r"(?:\w+ )(?:minutes|mins|streets?|miles?|km|doors?) away",
     r"(?:went|left|came|landed|shipped|arrived) (?:out|by|to|back|through|off|today|this|at|on|yesterday|just|up)",

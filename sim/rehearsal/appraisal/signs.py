@@ -49,6 +49,15 @@ WRONGS = stems_of(words("charge bill block lock hurt disappoint"))
 CONDITIONAL = words("if unless until once before after when whenever should")
 
 
+def is_conditional(clause: Clause) -> bool:
+    """Whether a clause only says when something else holds: `should you wait`, but not `should show by five`."""
+    first, second = (*clause.words, "", "")[:2]
+    return first in CONDITIONAL and (first != "should" or second in _WHOEVER)
+
+
+_WHOEVER = words("you he she it they this that these we i the your a an any anything anyone someone there our")
+
+
 @lru_cache(maxsize=4096)
 def is_formula(clause: Clause) -> bool:
     """Whether a clause is a stock phrase that fits every complaint."""
@@ -68,7 +77,8 @@ def sends_away(clause: Clause) -> str:
     if not found or SAFETY.search(clause.plain):
         return ""
     before = clause.plain[: found.start()]
-    if re.search(r" (i|we|he|she|team|they|let me) (\w+ ){0,3}$", before.rstrip() + " ") and " you " not in before:
+    ours = r" (i|we|he|she|team|they|let me) (\w+ ){0,3}$| (i|we) (\w+ ){0,3}(asked|told|got|asking) (\w+ ){1,4}$"
+    if re.search(ours, before.rstrip() + " ") and " you " not in before:
         return ""
     return found.group().strip()
 

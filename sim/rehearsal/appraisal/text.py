@@ -154,9 +154,13 @@ def clauses_of(text: str) -> list[Clause]:
             words = words_of(part)
             if words:
                 mark = "" if _TAG.search(sentence) else sentence.rstrip()[-1:]
-                found.append(Clause(words, part.strip(), number, mark == "?", mark == "!"))
+                asks = mark == "?" or (mark not in ".!" and words[:2] in _ASKS_YOU)
+                found.append(Clause(words, part.strip(), number, asks, mark == "!"))
     return found
 
+
+_ASKS_YOU = {("could", "you"), ("can", "you"), ("would", "you"), ("will", "you")}
+"""How a question begins that may lack its mark: `could you DM the number`."""
 
 _TAG = re.compile(r",? (?:ok|okay|all right|alright|yes)\? *$", re.IGNORECASE)
 """A question that only asks for a nod: `a box goes out today, ok?`"""
