@@ -247,7 +247,8 @@ def _asks_own_people(deed: Deed) -> bool:
         return True
     if deed.verb in PASSES and words & (wording.TEAMS | wording.OURS | SOMEBODY):
         return True
-    if deed.verb in HANDS_ON and words & (SOMEBODY | TEAM) and ("to" in words or deed.verb not in ("take", "bring")):
+    own = SOMEBODY | TEAM | (words & {"people"} if "our" in words else frozenset())
+    if deed.verb in HANDS_ON and words & own and ("to" in words or deed.verb not in ("take", "bring")):
         return True
     return (
         deed.verb in VAGUE_FIX
@@ -257,7 +258,7 @@ def _asks_own_people(deed: Deed) -> bool:
     )
 
 
-HANDS_ON = stems_of(words("pass forward escalate raise report hand flag share take bring"))
+HANDS_ON = stems_of(words("pass forward escalate raise report hand flag share take bring walk"))
 
 SOMEBODY = words(
     """manager officer director lead head owner boss chef supervisor specialist nurse engineer depot matron surgeon

@@ -141,8 +141,9 @@ def _result(clause: Clause, topic: Topic) -> str:
 
 def _of_other_things(clause: Clause, subject: str, topic: Topic) -> bool:
     """Whether a thing that is right again is told at length and has nothing to do with what was complained about."""
-    told = frozenset(content(subject.split()))
-    return len(told) >= 3 and not topic.shared(clause.words) and not frozenset(clause.words) & {"your", "you", "yours"}
+    told = tuple(subject.split())
+    of_them = frozenset(clause.words) & {"your", "you", "yours"}
+    return len(frozenset(content(told))) >= 3 and not topic.shared(told) and not of_them
 
 
 _GOES_AGAIN = phrases(
@@ -165,7 +166,7 @@ _UNSURE = phrases(
     r"ever", r"hop(?:e|ing)", r"wish", r"(?:notice|see|understand|note|believe|hear|know|appears?) (?:that|how)",
     r"usually", r"normally", r"average", r"up to \d\S* \w*days", r"it takes", r"seriously",
     r"you (?:can|may|could|need|must|should|would)", r"me",
-    r"(?:is|are) in line with", r"as per",
+    r"(?:is|are) in line with", r"as per", r"(?:i|we) (?:will |would |do |still )*need",
 )
 
 _NO_RESULT = (ASKING - {"keep", "take", "use", "get", "left"}) | words(
