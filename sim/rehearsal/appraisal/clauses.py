@@ -16,7 +16,7 @@ ASKING = words(
     """please call ring phone dm message send email visit go check try open click tap reply write
     contact fill use restart log bring show tell ask keep stay wait pop drop let confirm download
     switch throw bin buy see refer note speak press submit provide give stop take get come leave
-    share follow answer kindly simply reset reinstall look say text turn come"""
+    share follow answer kindly simply reset reinstall look say text turn come shoot ping"""
 )
 OTHERS = words("it they he she this that these those which there nothing someone somebody")
 SAME = words("cut put set let read shut hurt cost hit")

@@ -119,7 +119,7 @@ BLAME = phrases(
     r"(?:i am|we are) (?:quite |very |fairly )?(?:sure|certain|confident) (?:that )?you (?:will |would |can |do )?"
     r"(?:know|agree|understand|appreciate|realise|realize|remember|see)\b.*",
     r"(?:have|had) already (?:told|explained|informed)\b.*", r"if only you\b.*", r"you are the (?:only|first)\b.*",
-    r"you are free to\b.*", r"(?:have|has) never (?:had|seen|received|been|heard)\b.*",
+    r"you are free to\b.*", r"(?:have|has) never (?:had|seen|received|been|heard)\b(?! (?:more|so|easier)).*",
     r"(?:correct|right) according to\b.*", r"unlikely\b.*",
     r"(?:customer|user|guest|tenant)'?s? (?:duty|obligation)\b.*", r"believe everything\b.*",
     r"we do not (?:offer|give|do|provide) (?:refunds|compensation|exceptions)\b.*", r"it is up to you\b.*",

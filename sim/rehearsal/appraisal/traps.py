@@ -229,6 +229,9 @@ def _found(pattern: re.Pattern[str], clauses: list[Clause], solid: frozenset[str
     return found.group().split("|")[0].strip(), bool(solid - {where})
 
 
+_FEASTS = frozenset(content("anniversary birthday wedding engagement graduation honeymoon newborn".split()))  # noqa: SIM905
+"""What one may be congratulated on though all went wrong."""
+
 _GRIN = r"(?:[;:]-?[)pPD]|[🙄🙃😂🤣😜🤷😏😉😅😄😆😁])"
 
 
@@ -237,6 +240,8 @@ def _tone(reply: str, clauses: list[Clause], solid: frozenset[str], topic: Topic
     if tag := next((found for c in clauses if c.question and (found := harm.TAG.search(c.plain))), None):
         plain_mockery = plain_mockery or tag.group().strip()
     mockery, else_helped = _found(harm.MOCKERY, clauses, solid)
+    if mockery.startswith("congrat") and topic.stems & _FEASTS:
+        mockery = ""
     if plain_mockery or (mockery and not else_helped):
         left = {"all": 0.5, "empathy": 0.05} if plain_mockery and helped else {"all": 0.05}
         yield Trap("mockery", "mocks or plays down", plain_mockery or mockery, left)
