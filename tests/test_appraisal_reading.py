@@ -6,6 +6,7 @@ import pytest
 
 from sim.rehearsal.appraisal import appraise
 from sim.rehearsal.appraisal.general import general_share, is_general, officialese
+from sim.rehearsal.appraisal.signs import tells_of_feelings
 from sim.rehearsal.appraisal.text import clauses_of, plain
 from sim.rehearsal.appraisal.topics import Topic
 
@@ -478,3 +479,38 @@ def test_a_rule_is_said_of_all_cases(said: str) -> None:
 )
 def test_deeds_in_a_row_and_free_things_are_no_advertising(said: str) -> None:
     assert worth(said, BILL) > 0.5
+
+
+@pytest.mark.parametrize("said", ["Thinking of you all tonight.", "So sorry for what the two of you went through."])
+def test_feelings_are_told_from_deeds(said: str) -> None:
+    assert all(tells_of_feelings(clause) for clause in clauses_of(said))
+
+
+@pytest.mark.parametrize("said", ["He went through the bill line by line.", "Sorry, I've sent it.", "My depot has it."])
+def test_deeds_are_told_from_feelings(said: str) -> None:
+    assert not all(tells_of_feelings(clause) for clause in clauses_of(said))
+
+
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        (BILL, "Compensation is paid to holders of a valid contract."),
+        (BILL, "You booked the yearly plan online, were shown it and accepted it."),
+        (COMPLAINT, "Our driver followed the instructions and the suitcase was handed over in good condition."),
+        (COMPLAINT, "Treat yourself to our smart case, now 20% cheaper."),
+        (COMPLAINT, "Our lounge in Faro has been awarded a second star and the desk was refitted in May."),
+    ],
+)
+def test_a_defence_a_rule_and_a_boast_are_no_deeds(complaint: str, said: str) -> None:
+    assert worth(said, complaint) < 0.35
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My colleague Sam is driving over with the suitcase now and will be at the hotel at 7.",
+        "We can't fly it in tonight but a courier will be outside the hotel with it at 9:15.",
+    ],
+)
+def test_our_own_people_do_it_and_are_there_by_a_time(said: str) -> None:
+    assert worth(said) > 0.45

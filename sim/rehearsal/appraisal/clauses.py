@@ -165,6 +165,8 @@ def _read(clause: Clause, before: Deed | None) -> Deed | None:
     going = any(word.endswith("ing") for word in words[start + 1 : start + 2])
     if words[start] in ("is", "are") and going and not clause.question:
         return _predicate(clause, start, "other")  # `your purser, Lena, is bringing it`
+    if words[start] in ("was", "were") and before is not None and before.agent == "you" and not clause.question:
+        return _predicate(clause, start, "you")  # `you booked a room, were shown it and took it`
     for at in range(start, len(words)):
         word = words[at]
         if word == "let" and words[at + 1 : at + 2] in (("me",), ("us",)) and words[at + 2 : at + 3] != ("know",):

@@ -93,7 +93,7 @@ def deeds(found: list[Deed], topic: Topic, clauses: list[Clause]) -> Iterator[Si
         elif topic.praise and _passes_thanks_on(deed):
             level, worth = ("done", 0.75) if deed.stage == "done" else ("promised", 0.6)
             yield Sign("action", worth, "passes the thanks on", clause.text, level)
-        elif deed.negated or deed.stage == "imagined" or sends_away(clause):
+        elif deed.negated or deed.stage == "imagined" or sends_away(clause) or wording.REFERS.search(clause.plain):
             continue
         elif _in_touch(deed) and deed.stage in ABOUT_TO_COME:
             yield from _contact(deed, when)
@@ -305,7 +305,7 @@ def _deed(deed: Deed, topic: Topic, when: bool) -> Iterator[Sign]:
     worth = STAGES[deed.stage] * _weight(deed, topic)
     if deed.stage in ("promised", "offered", "stated") and when:
         worth += 0.15
-    elif deed.stage in ("stated", "doing") and deed.subject and not {"you", "your"} & set(clause.words):
+    elif deed.stage in ("stated", "doing") and deed.subject and not {"you", "your", "my"} & set(clause.words):
         worth *= 0.6  # `our network is handling many parcels`: nothing for this customer
     elif deed.stage in ("stated", "promised") and wording.HABIT.search(clause.plain):
         worth = 0.1
@@ -361,7 +361,7 @@ _BELIEVE = phrases(
 )
 """What is asked of the customer only for form's sake."""
 
-_YOU_WERE = phrases(r"you (?:both |all |also |even )*were")
+_YOU_WERE = phrases(r"(?:you (?:both |all |also |even )*|^ (?:and )?)were")
 
 _RECEIVES = stems_of(words("get receive have see find hear collect fly travel sleep stay board leave be"))
 

@@ -17,7 +17,8 @@ from sim.rehearsal.appraisal.wording import phrases, words
 PEOPLE = words(
     """customers guests passengers users members owners motorists families patients travellers travelers buyers
     visitors applicants riders parents clients subscribers shoppers households tenants landlords residents employees
-    motorist passenger individuals fans viewers players readers diners policyholders cardholders borrowers"""
+    motorist passenger individuals fans viewers players readers diners policyholders cardholders borrowers
+    holders claimants hirers renters"""
 )
 """People as a kind: whoever speaks of them speaks to nobody."""
 ANY = words("all any every each most many some several more further other various numerous certain individual")

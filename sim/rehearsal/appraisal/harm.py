@@ -144,7 +144,7 @@ RULES = phrases(
     r"please note\b.*", r"subject to\b.*", r"not guaranteed", r"for security reasons\b.*",
     r"(?:unable|not able|not in a position) to (?:\w+ )?(?:refund|reimburse|repay|compensate|waive|credit|replace|"
     r"make an "
-    r"exception)\b(?!.* (?:before|until|here|myself|cash)\b).*",
+    r"exception)\b(?!.* (?:before|until|here|myself|cash|page|through|directly)\b).*",
     r"can only (?:discuss|be|do|accept|speak|offer|process|refund)\b.*", r"standard procedure",
     r"(?:is|are) not (?:covered|guaranteed|included|a right|our policy)\b.*",
     r"policy (?:states|does not|clearly|is clear|prohibits)\b.*",
@@ -217,7 +217,8 @@ BOAST = phrases(
     r"assessed fairly", r"prints? over", r"trusted by", r"fully trained\b.*", r"comply with\b.*",
     r"staffed 24/?7\b.*",
     r"have you (?:heard|thought) (?:about |of )(?:our|upgrading|switching)\b.*", r"heard of our\b.*",
-    r"save up to \d\S*",
+    r"save up to \d\S*", r"\d+ ?(?:%|percent) (?:cheaper|less)", r"treat yourself",
+    r"awarded (?:a|an|our|the|its) (?:\w+ )?(?:stars?|prize|award|medal|title|rosette)",
     r"\w+ (?:now|today|online|before \S+(?: \w+)?|by \S+(?: \w+)?) and (?:save|(?:get|receive|enjoy|win) (?:an? )?"
     r"(?:free|extra|bonus))\b.*",
     r"^ (?:order|join|subscribe|upgrade|sign up) (?:now|today|before|by)\b.*",

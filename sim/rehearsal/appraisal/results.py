@@ -213,7 +213,7 @@ _AT_THEIRS = phrases(
 _COMES = phrases(
     r"(?:comes?|arrives?|arriving|lands?|goes|going|reach(?:es)?|leaves?|leaving|ships?|starts?|returns?|returning|"
     r"gets?|moves?|collects?|swaps?|fits?|brings?|delivers?|takes?|visits?|coming|due|sends?|drives?|opens?|"
-    r"go back)",
+    r"go back|will be (?:at|outside|by|in front))",
 )
 
 _TO_YOU = phrases(r"(?:to|with|for|at) (?:you|yours|your \w+)", r"your \w+")

@@ -172,6 +172,7 @@ _OWN_HEART = phrases(
     rf"my (?:own )?(?:{_KIN}|baby|kids?|boys?|girls?|child|children|little (?:one|boy|girl))", rf"our (?:own )?{_KIN}",
     rf"(?:i|we) (?:have|had)(?: got)? (?:an?|two|three|four) (?:\w+ ){{0,2}}(?:{_KIN}|baby|kids|boys?|girls?|children)"
     r"(?= (?:too|as well|myself|ourselves|of|at|who|that|and|so|the same)| *$)",
+    r"thinking (?:of|about) (?:you|them|him|her|your)\b.*",
     r"(?:everything|fingers|toes|all) (?:\w+ )?crossed", r"crossing (?:my|our|every)\w*",
     r"(?:made|makes|brought|brings|moved|moves) (?:me|us)(?! (?:the|a|an|your|it)\b)", r"(?:me|us) (?:\w+ )?to tears",
     r"(?:broke|breaks|broken) (?:my|our) hearts?",
@@ -208,6 +209,9 @@ _BY_THE_BOOK = phrases(
     r"(?:as|was|were|is|has been|had been) (?:\w+ly )?(?:delivered|completed?|received|signed|collected|accepted|"
     r"attended|"
     r"fitted|installed|answered|resolved|closed|correct|accurate|in order)",
+    r"(?:was|were|has been|have been) (?:delivered|completed|fitted|installed|handed over|served|cleaned|checked|"
+    r"carried "
+    r"out) (?:on time|correctly|successfully|properly|in good|as (?:agreed|instructed|ordered|normal|usual))",
 )
 
 _BUT_OURS = phrases(
