@@ -13,7 +13,6 @@ import contextlib
 import functools
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -30,6 +29,7 @@ from sim.scenario.schema import Scenario
 from sim.study.fingerprint import fingerprint
 from sim.study.manifest import as_json_text
 from sim.study.task import Origin, Subject, Task, sha256_of, slug, world_of
+from sim.study.whole import put_whole
 from sim.study.workers import AHEAD, Later
 
 STUDY = "study.json"
@@ -82,7 +82,7 @@ class Kept:
             "arms": arms,
         }
         self.folder.mkdir(parents=True, exist_ok=True)
-        _replace(self.folder / STUDY, as_json_text(about))
+        put_whole(self.folder / STUDY, as_json_text(about))
 
     def count(self) -> int:
         """How many completed calls are there."""
@@ -154,7 +154,7 @@ def _and_keep(value: T, file: Path) -> T:
     """A result, now in its file; not if it is there, or its folder is not (on another machine of a cluster)."""
     if file.parent.is_dir() and not file.exists():
         plain = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
-        _replace(file, json.dumps(plain, default=lambda each: each.tolist()))
+        put_whole(file, json.dumps(plain, default=lambda each: each.tolist()))
     return value
 
 
@@ -230,16 +230,3 @@ def typed(kind: Any, value: Any) -> Any:
     if get_origin(kind) in (Union, UnionType):
         return None if value is None else typed(get_args(kind)[0], value)
     return np.array(value, dtype=np.float64) if kind is np.ndarray else value
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file so that it is there in full or not at all."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
