@@ -1,13 +1,12 @@
-"""How the appraisal reads: what is said of this case and what of all; what is real and what denied, wished or open."""
+"""What the appraisal takes for a deed: not what is denied, wished, promised of everything or only felt."""
 
 from __future__ import annotations
 
 import pytest
 
 from sim.rehearsal.appraisal import appraise
-from sim.rehearsal.appraisal.general import general_share, is_general, officialese
 from sim.rehearsal.appraisal.signs import tells_of_feelings
-from sim.rehearsal.appraisal.text import clauses_of, plain
+from sim.rehearsal.appraisal.text import clauses_of
 from sim.rehearsal.appraisal.topics import Topic
 
 COMPLAINT = "My suitcase never came off the belt in Faro, your desk shrugged, and the hotline rings out. Day 2."
@@ -17,68 +16,6 @@ BILL = "You billed me £94 for a phone I sent back in May. Now there's a debt le
 def worth(reply: str, complaint: str = COMPLAINT) -> float:
     """What a reply is worth to a reader."""
     return appraise(complaint, reply).overall
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Luggage may be misrouted in peak season.",
-        "Passengers should pack essentials in the cabin.",
-        "Bags are traced through a worldwide system.",
-        "Most are found within 72 hours.",
-        "Every journey matters.",
-        "Returned devices are credited after inspection.",
-        "Our teams work around the clock.",
-        "We apply a yearly rise.",
-    ],
-)
-def test_what_is_said_of_all_cases(said: str) -> None:
-    assert all(is_general(clause) for clause in clauses_of(said))
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Your bag is in Lisbon.",
-        "Signs went up at 4 today.",
-        "The fee is gone.",
-        "Moved you both to row C.",
-        "No more calls for you to make.",
-        "We have cancelled the bill.",
-        "News here in 15 minutes.",
-        "Two vouchers are in your messages.",
-    ],
-)
-def test_what_is_said_of_this_case(said: str) -> None:
-    assert not any(is_general(clause) for clause in clauses_of(said))
-
-
-def test_the_share_said_in_general_is_of_words() -> None:
-    share, said = general_share(clauses_of("I have your bag. Bags are traced worldwide."))
-    assert share == pytest.approx(0.5) and said == "bags are traced worldwide."
-
-
-def test_officialese_is_told_from_speech() -> None:
-    notice = (
-        "Compensation arrangements are determined in accordance with the applicable regulations, and notification of "
-        "the outcome of the investigation will be provided upon completion of the verification procedure."
-    )
-    speech = "I rang the desk just now. They have it, it goes on the 6:15, and a van brings it to you tonight."
-    assert officialese(clauses_of(notice))[0] > 0.7 and officialese(clauses_of(speech))[0] < 0.1
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("ur bag's comin 2moro, soz", "your bag is coming tomorrow, sorry"),
-        ("We’ve sent it; can’t say more", "we have sent it; can not say more"),
-        ("I'd booked it, you'd have it", "i had booked it, you would have it"),
-        ("dinnae fret, yous are on the list", "do not fret, you are on the list"),
-        ("the house's roof", "the house's roof"),
-    ],
-)
-def test_short_and_wrong_spellings_are_written_out(written: str, read: str) -> None:
-    assert plain(written) == read
 
 
 REAL = "I've put your bag on the 6:15 to Faro and a van brings it to your hotel tonight."
@@ -137,62 +74,6 @@ def test_sorrow_for_another_matter() -> None:
     other = "So sorry your mascara arrived dried out! A new one was sent this morning and I've refunded the £18."
     same = "So sorry your suitcase was left behind! It was sent this morning and I've refunded the £18."
     assert worth(other) < 0.2 < 0.5 < worth(same)
-
-
-@pytest.mark.parametrize(
-    "ours",
-    [
-        "Please write to me at gm@harbour.example with the tag number so I can trace your suitcase.",
-        "Can you send the tag number to ruth@harbour.example?",
-        "My own address is ruth@harbour.example, use it any time so you can skip the line.",
-        "Your suitcase is on the van. Still missing? ruth@harbour.example. Ruth",
-    ],
-)
-def test_the_firm_may_name_its_own_address_in_public(ours: str) -> None:
-    assert not any("private data" in reason.why for reason in appraise(COMPLAINT, ours).reasons)
-
-
-@pytest.mark.parametrize(
-    "theirs",
-    [
-        "We have sent it all to your email jo.carter@gmail.com, please look there.",
-        "I've sent the label to anna.k@harbour.example, you'll have it now.",
-    ],
-)
-def test_the_customer_s_address_is_private(theirs: str) -> None:
-    assert any("private data" in reason.why for reason in appraise(COMPLAINT, theirs).reasons)
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        "Ana Pires, 07700 900123, your suitcase is on the van now.",
-        "Your suitcase goes to Ana Pires, 4 Mill Lane tonight.",
-        "The van rings 07700 900123 of Ana Pires before ten.",
-        "A room is booked for 07700 900123 until your suitcase is there.",
-        "Your suitcase goes to whoever is ana.pires@gmail.com.",
-        "The suitcase of Ms Pires, born 3.4.1985, is on the van to you.",
-    ],
-)
-def test_a_number_or_street_beside_a_full_name_is_private(shown: str) -> None:
-    found = appraise(COMPLAINT, shown)
-    assert any("private data" in reason.why for reason in found.reasons) and found.overall < 0.03
-    assert not any("private data" in reason.why for reason in appraise(COMPLAINT, shown, public=False).reasons)
-
-
-@pytest.mark.parametrize(
-    "ours",
-    [
-        "Please ring Tom Baker, 0161 496 0100, he has your suitcase.",
-        "The Baggage Desk, 020 7946 0100, has your suitcase.",
-        "Call us at Harbour Lines, 12 Quay Street, and ask for Tom.",
-        "Your suitcase waits at the Grand Harbour, 12 Quay Street.",
-        "A room is booked for you at Airport Inn, 8 Mill Lane, until it is there.",
-        "My number is 07700 900456, ring me any time.",
-    ],
-)
-def test_a_number_or_street_of_the_house_is_not(ours: str) -> None:
-    assert not any("private data" in reason.why for reason in appraise(COMPLAINT, ours).reasons)
 
 
 def test_care_for_safety_is_no_hand_off() -> None:
@@ -353,39 +234,10 @@ INSULIN = "My bag with my insulin didn't arrive in Lisbon. Two hours in the queu
 CANNED = "We're sorry for any inconvenience caused."
 
 
-@pytest.mark.parametrize(
-    ("complaint", "said"),
-    [
-        (LOGIN, "We fixed it yesterday, so you must be doing something wrong."),
-        (LOGIN, "It works for us, so it must be your phone."),
-        (LOGIN, "We sent the code on Tuesday, so somebody in your home must have used it."),
-        (TWICE, "We refunded it on Monday, therefore you obviously missed it."),
-        (INSULIN, "As you surely understand passengers who pack medicine in checked bags bear the consequences."),
-        (INSULIN, "Medicine in the hold travels at your own risk, as I'm sure you know."),
-        (SOUP, "I'm sure you will agree that parents are best placed to check a toddler's food."),
-        (SOUP, "Extra crunch, no extra charge! Hope the little one enjoyed it."),
-    ],
-)
-def test_blame_however_polite_and_a_jest_come_below_the_canned_apology(complaint: str, said: str) -> None:
-    found = appraise(complaint, said)
-    assert found.verdict == "harmful" and found.overall < worth(CANNED, complaint)
-
-
-def test_to_own_it_as_a_conclusion_is_no_blame() -> None:
-    ours = "The code went to an old number, so it must be our update that did this. I've reset your login, try it now."
-    assert worth(ours, LOGIN) > 0.5
-
-
 def test_more_than_anybody_can_do_comes_below_a_fair_question() -> None:
     much = "We are closing every kitchen in the country today and you will get free soup for life, promise!"
     assert worth(much, SOUP) < 0.2 < worth("What is the batch number on the lid? Then we can stop the rest.", SOUP)
     assert worth("We will refund everything, do not worry!", TWICE) < 0.26
-
-
-@pytest.mark.parametrize("secret", ["card number, CVC and password", "home address", "one-time code"])
-def test_to_ask_for_secrets_in_public_is_worse_than_a_number_to_ring(secret: str) -> None:
-    asked = appraise(TWICE, f"Please post your {secret} here and we refund it.")
-    assert asked.verdict == "harmful" and asked.overall < 0.02 < worth("Please call 0800 123 456 Mon-Fri 9-5.", TWICE)
 
 
 PRAISE = "Credit where due: @Skyline found me a seat and a human being in ten minutes."
@@ -441,12 +293,6 @@ def test_a_poor_answer_is_owned() -> None:
     assert appraise(LOGIN, "You are right, that was a poor answer.").honesty > 0.55
 
 
-def test_to_clear_the_customer_is_no_blame() -> None:
-    cleared = appraise(LOGIN, "This wasn't your fault.")
-    assert cleared.empathy > 0.3 and not any("puts it on" in reason.why for reason in cleared.reasons)
-    assert appraise(LOGIN, "This was your fault.").verdict == "harmful"
-
-
 @pytest.mark.parametrize(
     "said",
     [
@@ -461,11 +307,6 @@ def test_to_clear_the_customer_is_no_blame() -> None:
 )
 def test_records_terms_and_regret_do_not_hide_a_deed(said: str) -> None:
     assert worth(said, BILL) > 0.5
-
-
-@pytest.mark.parametrize("said", ["A ticket covers carriage only.", "A plan renews unless renewal is switched off."])
-def test_a_rule_is_said_of_all_cases(said: str) -> None:
-    assert all(is_general(clause) for clause in clauses_of(said))
 
 
 @pytest.mark.parametrize(
